@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createSupervisor } from './supervisor.ts';
+
+const ENV = { PATH: process.env.PATH ?? '' };
+
+/** Polls until `done`, at most 3 s. */
+async function until(done: () => boolean): Promise<boolean> {
+  for (let i = 0; i < 150 && !done(); i += 1) await new Promise((r) => setTimeout(r, 20));
+  return done();
+}
+
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+test('a child runs in a group of its own with exactly the environment it was given', async () => {
+  const supervisor = createSupervisor();
+  const child = supervisor.spawn('env', [], {
+    cwd: '/',
+    env: { ...ENV, ONLY: 'this' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.child.stdout?.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  expect(await child.ended).toBe(0);
+  expect(output).toContain('ONLY=this');
+  expect(output).not.toContain('HOME=');
+  await supervisor.close();
+});
+
+test('close ends stopped children and their own children, and removes folders', async () => {
+  const supervisor = createSupervisor();
+  const folder = supervisor.ownFolder('bench-test');
+  expect(statSync(folder).mode & 0o777).toBe(0o711);
+  const child = supervisor.spawn('sh', ['-c', 'sleep 100 & echo $!; wait'], {
+    cwd: '/',
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const grandchild = await new Promise<number>((resolve) => {
+    child.child.stdout?.once('data', (chunk) => resolve(Number(String(chunk))));
+  });
+  child.signal('SIGSTOP');
+  await supervisor.close();
+  expect(await until(() => !alive(child.pid) && !alive(grandchild))).toBe(true);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test.each([0, 65534])('after kill -9 nothing is left: uid %i', async (uid) => {
+  if (uid !== 0 && process.getuid?.() !== 0) return;
+  const script = `
+    import { createSupervisor } from ${JSON.stringify(join(import.meta.dirname, 'supervisor.ts'))};
+    const supervisor = createSupervisor();
+    const folder = supervisor.ownFolder('bench-test');
+    const child = supervisor.spawn('sh', ['-c', 'sleep 100 & wait'], {
+      cwd: '/', env: process.env, stdio: [], ${uid === 0 ? '' : `uid: ${uid},`}
+    });
+    setTimeout(() => { child.signal('SIGSTOP'); console.log(JSON.stringify({ pid: child.pid, folder })); }, 200);
+    setInterval(() => {}, 1000);
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { pid, folder } = await new Promise<{ pid: number; folder: string }>((resolve) => {
+    parent.stdout.once('data', (chunk) => resolve(JSON.parse(String(chunk))));
+  });
+  mkdirSync(join(folder, 'inside'));
+  expect(alive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  expect(await until(() => !alive(pid) && !existsSync(folder))).toBe(true);
+});

@@ -1,0 +1,181 @@
+import type { Runtime } from '../model/endpoint.ts';
+
+/**
+ * The borders inside the emulator. `functions/` (environments, scaling, Runtime API) implements
+ * FunctionHost and speaks to a TelemetrySink; `fronts/` and `protocols/` call a FunctionHost;
+ * `telemetry/` implements TelemetrySink and reads back what it stored for `protocols/`.
+ * All instants are microseconds since the epoch, from base/clock.ts.
+ */
+
+export interface FunctionSpec {
+  name: string;
+  runtime: Runtime;
+  /** A folder with the code; copied into each function's task root. */
+  codeFolder: string;
+  /** For nodejs: the file within codeFolder and its export. For provided: the executable. */
+  handler: { file: string; exportName: string };
+  memoryMb: number;
+  timeoutS: number;
+  /** The user's variables; Lambda's own are added. */
+  environment: Record<string, string>;
+}
+
+export interface FunctionConfiguration extends FunctionSpec {
+  arn: string;
+  logGroup: string;
+  revisionId: string;
+  lastModified: string;
+  /** `InProgress` from an update until the next environment would have the new configuration. */
+  lastUpdateStatus: 'Successful' | 'InProgress' | 'Failed';
+}
+
+/** From X-Amzn-Trace-Id, or made by the front: every invocation belongs to a trace. */
+export interface TraceContext {
+  /** `1-<8 hex>-<24 hex>` */
+  root: string;
+  /** 16 hex; what the service segment's parent is; null where the service segment is the root. */
+  parent: string | null;
+  sampled: boolean;
+}
+
+export interface InvocationRequest {
+  functionName: string;
+  requestId: string;
+  payload: Uint8Array;
+  trace: TraceContext;
+  /** base64 JSON as it came, passed through. */
+  clientContext: string | null;
+  /** When the service (not the front) received it: start of the service segment. */
+  receivedUs: number;
+}
+
+/** Why there was no invocation. `host_capacity` is the emulator's own: it voids the trial. */
+export type RefusalReason =
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded'
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'FunctionInvocationRateLimitExceeded'
+  | 'host_capacity'
+  | 'closed';
+
+export type InvocationResult =
+  | { kind: 'answer'; payload: Buffer; record: InvocationRecord }
+  /** The handler threw, the environment crashed, timed out or could not initialise. */
+  | { kind: 'function_error'; payload: Buffer; errorType: string; record: InvocationRecord }
+  | { kind: 'refused'; reason: RefusalReason; message: string };
+
+export type InvocationStatus = 'success' | 'error' | 'timeout';
+
+/** Everything one invocation leaves behind: REPORT line, X-Ray segments and metrics come from it. */
+export interface InvocationRecord {
+  functionName: string;
+  requestId: string;
+  trace: TraceContext;
+  /** Ids (16 hex) of the documents; invocationSpanId is the Parent the handler's subsegments carry. */
+  serviceSpanId: string;
+  functionSpanId: string;
+  invocationSpanId: string;
+  /** Log stream: `2026/11/20/[$LATEST]<32 hex>`. */
+  environment: string;
+  memoryMb: number;
+  maxMemoryMb: number;
+  /** The service received the request; it had the whole answer. */
+  receivedUs: number;
+  answeredUs: number;
+  /** Set on the first invocation of an environment only. */
+  init: { startedUs: number; endedUs: number; billed: boolean } | null;
+  /** `next` answered; response posted; the next `next` arrived (the end of Overhead). */
+  invokedUs: number;
+  respondedUs: number;
+  readyUs: number;
+  durationUs: number;
+  billedUs: number;
+  status: InvocationStatus;
+  errorType: string | null;
+  httpStatus: number;
+}
+
+/** A request through a REST API, with the ids of its root segment and its `Lambda` subsegment. */
+export interface GatewayRecord {
+  trace: TraceContext;
+  segmentId: string;
+  integrationSpanId: string;
+  apiId: string;
+  stage: string;
+  gatewayRequestId: string;
+  method: string;
+  path: string;
+  userAgent: string;
+  clientIp: string;
+  startedUs: number;
+  integrationStartedUs: number;
+  integrationEndedUs: number;
+  endedUs: number;
+  status: number;
+  integrationStatus: number;
+  responseBytes: number;
+  functionName: string;
+}
+
+/** A line (or lines) an environment wrote, or a platform line that belongs to no invocation. */
+export interface LogLine {
+  functionName: string;
+  environment: string;
+  atUs: number;
+  message: string;
+}
+
+export interface TelemetrySink {
+  /** Also writes the START, END and REPORT lines. */
+  invocation(record: InvocationRecord): void;
+  gateway(record: GatewayRecord): void;
+  log(line: LogLine): void;
+  /** A refusal, for the metric Throttles. */
+  throttle(functionName: string, atUs: number): void;
+}
+
+/** What the functions need of the rest of the emulator. */
+export interface FunctionHostOptions {
+  region: string;
+  accountId: string;
+  /** `127.0.0.1:port`, for AWS_XRAY_DAEMON_ADDRESS. */
+  xrayDaemonAddress: string;
+  /** AWS_ENDPOINT_URL of environments: the emulator's own AWS endpoint. */
+  awsEndpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  telemetry: TelemetrySink;
+}
+
+/** Counters of the host since the last call of `resetFacts`; see model/trial.ts HostFacts. */
+export interface FunctionHostFacts {
+  cpuMode: 'quota' | 'none';
+  environmentsStarted: number;
+  environmentsPeak: number;
+  environmentsLost: number;
+  environmentCpuUs: number;
+  throttledUs: number;
+  hostWaitUs: number;
+  initQueueMaxUs: number;
+  initQueueUs: number;
+  hostRefusals: number;
+  throttles: number;
+}
+
+export interface FunctionHost {
+  /** Throws UsageError where the handler does not exist. Does not start an environment. */
+  create(spec: FunctionSpec): Promise<FunctionConfiguration>;
+  configuration(functionName: string): FunctionConfiguration | undefined;
+  /** As UpdateFunctionConfiguration: existing environments finish their invocation and go. */
+  update(
+    functionName: string,
+    change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>>,
+  ): Promise<FunctionConfiguration>;
+  /** Never rejects. The last 4 KB of its log: `logTail`. */
+  invoke(request: InvocationRequest): Promise<InvocationResult>;
+  /** The last 4 KB the invocation logged, for Invoke with LogType Tail. */
+  logTail(requestId: string): string;
+  /** Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them. */
+  endEnvironments(functionName: string): Promise<void>;
+  facts(): Promise<FunctionHostFacts>;
+  resetFacts(): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { OUTCOMES } from './k6-samples.ts';
+import { cellSchema, runSchema } from './run.ts';
+import { PARTS } from './tables.ts';
+import { warningSchema } from './warning.ts';
+
+/**
+ * analysis.json: every figure of the report. The report is a pure function of it.
+ * A cell of several trials pools nothing that may not be pooled: quantiles are taken per trial and
+ * combined by their geometric mean; curves, bands and time lines say which trial they show.
+ */
+
+/** A number with what it takes to trust it. */
+export const figureSchema = z.object({
+  value: z.number().nullable(),
+  unit: z.enum(['ms', 'share', 'per_s', 'count', 'bytes', 'mb', 'ratio']),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /**
+   * trials_t: t interval on the logs over trials. within_trial: exact binomial order statistics of
+   * one trial, true only if its requests were independent. wilson: of a proportion.
+   */
+  interval: z.enum(['trials_t', 'within_trial', 'wilson', 'none']),
+  /** Observations the value rests on. */
+  n: z.int(),
+  trials: z.int(),
+  /** Why there is no value or no interval: `p99 needs 368 requests, this has 120`. */
+  note: z.string().optional(),
+});
+export type Figure = z.infer<typeof figureSchema>;
+
+const partsMsSchema = z.record(z.enum(PARTS), z.number());
+export type PartsMs = z.infer<typeof partsMsSchema>;
+
+/** Where time goes among requests whose latency lies between two quantiles of the cell's hold. */
+export const bandSchema = z.object({
+  /** `median` is p45–p55; `above_p99` has everything beyond p99. */
+  band: z.enum(['median', 'p90_p95', 'p95_p99', 'above_p99', 'above_p999', 'all']),
+  fromQuantile: z.number(),
+  toQuantile: z.number(),
+  requests: z.int(),
+  coldRequests: z.int(),
+  /** Means of the parts over the band's requests: they sum to meanTotalMs. */
+  meanPartsMs: partsMsSchema,
+  meanTotalMs: z.number(),
+});
+export type Band = z.infer<typeof bandSchema>;
+
+export const waterfallSchema = z.object({
+  kind: z.enum(['slowest', 'median', 'cold']),
+  trial: z.int(),
+  traceId: z.string(),
+  requestId: z.string().nullable(),
+  operation: z.string(),
+  outcome: z.enum(OUTCOMES),
+  cold: z.boolean(),
+  totalMs: z.number(),
+  partsMs: partsMsSchema,
+  /** Bars, from the request's start; the client's own (blocked, sending, waiting, receiving) first. */
+  spans: z.array(
+    z.object({
+      role: z.string(),
+      name: z.string(),
+      depth: z.int(),
+      startMs: z.number(),
+      endMs: z.number(),
+      error: z.boolean(),
+    }),
+  ),
+});
+export type Waterfall = z.infer<typeof waterfallSchema>;
+
+/** One test of validity: a value, its threshold, and why the threshold is where it is. */
+export const checkSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  value: z.number().nullable(),
+  /** The value for people: `3 of 2,140 (0.14%)`. */
+  shown: z.string(),
+  threshold: z.string(),
+  state: z.enum(['sound', 'doubtful', 'void', 'unknown']),
+  why: z.string(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+export const coldStartsSchema = z.object({
+  /** Requests that felt a cold start, of all that reached an environment, in all phases. */
+  share: figureSchema,
+  requests: z.int(),
+  prewarmed: z.int(),
+  environments: z.int(),
+  medianInitMs: figureSchema,
+  medianTotalMs: figureSchema,
+  /** Median total of cold requests minus that of warm ones in the same cell. */
+  penaltyMs: figureSchema,
+  /** Every cold request, up to 2,000. */
+  samples: z.array(
+    z.object({
+      trial: z.int(),
+      atS: z.number(),
+      totalMs: z.number(),
+      initMs: z.number(),
+      placementMs: z.number(),
+    }),
+  ),
+});
+
+export const cellAnalysisSchema = z.object({
+  cell: cellSchema,
+  trials: z.int(),
+  requests: z.int(),
+  holdRequests: z.int(),
+  outcomes: z.record(z.enum(OUTCOMES), z.int()),
+  droppedIterations: z.int(),
+  /** Answered requests per second of hold, and what was asked for (null in a closed model). */
+  rateReached: figureSchema,
+  rateAskedPerS: z.number().nullable(),
+  /** Requests of all phases that were not `ok`, dropped iterations included. */
+  failureShare: figureSchema,
+  /** The commonest reasons of failure, at most 10. */
+  failures: z.array(z.object({ outcome: z.string(), error: z.string(), requests: z.int() })),
+  latency: z.object({
+    p50: figureSchema,
+    p90: figureSchema,
+    p95: figureSchema,
+    p99: figureSchema,
+    p999: figureSchema,
+    max: figureSchema,
+  }),
+  /** Latency by quantile, per trial, at quantiles dense in the tail; at most 200 points a trial. */
+  curves: z.array(
+    z.object({
+      trial: z.int(),
+      points: z.array(z.object({ quantile: z.number(), ms: z.number() })),
+    }),
+  ),
+  byOperation: z.array(
+    z.object({
+      operation: z.string(),
+      requests: z.int(),
+      failures: z.int(),
+      p50: figureSchema,
+      p95: figureSchema,
+      p99: figureSchema,
+      medianBackendCalls: z.number().nullable(),
+    }),
+  ),
+  bands: z.array(bandSchema),
+  /** One point a second (or more for long trials: `binS`), all phases. */
+  timeline: z.object({
+    binS: z.number(),
+    points: z.array(
+      z.object({
+        trial: z.int(),
+        atS: z.number(),
+        phase: z.string(),
+        requests: z.int(),
+        failures: z.int(),
+        cold: z.int(),
+        p50Ms: z.number().nullable(),
+        maxMs: z.number().nullable(),
+      }),
+    ),
+  }),
+  coldStarts: coldStartsSchema,
+  waterfalls: z.array(waterfallSchema),
+  memory: z.object({ usedMaxMb: figureSchema, billedMsMedian: figureSchema }),
+  validity: z.object({
+    state: z.enum(['sound', 'doubtful', 'void']),
+    checks: z.array(checkSchema),
+  }),
+  /** How well the breakdown explains the total: median |unexplained| and the largest error of the sum. */
+  explained: z.object({ medianUnexplainedMs: figureSchema, maxSumErrorMs: z.number() }),
+});
+export type CellAnalysis = z.infer<typeof cellAnalysisSchema>;
+
+export const analysisSchema = z.object({
+  version: z.literal(1),
+  run: runSchema,
+  /** The answer as sentences, best first; each is whole by itself and holds its interval. */
+  headline: z.array(z.string()),
+  cells: z.array(cellAnalysisSchema),
+  warnings: z.array(warningSchema),
+});
+export type Analysis = z.infer<typeof analysisSchema>;

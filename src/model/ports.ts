@@ -1,0 +1,125 @@
+import type { Supervisor } from '../base/processes/supervisor.ts';
+import type { Endpoint, Front } from './endpoint.ts';
+import type { BundleFacts, Cell } from './run.ts';
+import type { LoadOperation, LoadPlan } from './scenario.ts';
+import type { Collection, EngineFacts, HostFacts } from './trial.ts';
+import type { Warning } from './warning.ts';
+
+/** Where AWS's APIs answer: the real ones (endpoint null) or the emulator's. */
+export interface AwsAccess {
+  region: string;
+  endpoint: string | null;
+  /** null: the SDK's default chain. */
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
+}
+
+/** An endpoint that answers. */
+export interface ProvisionedEndpoint {
+  url: string;
+  /** Sent with every request; may hold secrets, never stored. */
+  headers: Record<string, string>;
+  front: Front;
+  memoryMb: number;
+  functionName: string;
+  logGroup: string;
+  /** CloudWatch dimensions of the front, e.g. `{ApiName, Stage}`; null where it has no metrics. */
+  frontDimensions: Record<string, string> | null;
+  aws: AwsAccess;
+}
+
+/** The code to deploy: a folder whose `file` exports `exportName` (or is an executable). */
+export interface HandlerArtifact {
+  folder: string;
+  file: string;
+  exportName: string;
+  facts: BundleFacts;
+}
+
+/** Where endpoints live: `local`, `aws`, `url`. */
+export interface Target {
+  readonly name: string;
+  provision(
+    cell: Cell,
+    artifact: HandlerArtifact,
+    backend: BackendInstance,
+  ): Promise<ProvisionedEndpoint>;
+  /** None of the cell's environments exist when this resolves. */
+  beginTrial(endpoint: ProvisionedEndpoint): Promise<void>;
+  /** Its telemetry is readable and its environments are gone when this resolves. */
+  endTrial(endpoint: ProvisionedEndpoint): Promise<HostFacts | null>;
+  close(): Promise<void>;
+}
+
+export interface BackendContext {
+  supervisor: Supervisor;
+  dataset: string;
+  /** Says what it is doing, for the live line: `seeding 5,000 tweets`. */
+  progress(text: string): void;
+  signal: AbortSignal;
+}
+
+/** A backend that is up and holds its data set. */
+export interface BackendInstance {
+  /** Variables of the handler's environment, e.g. the tables' names and the endpoint. */
+  environment: Record<string, string>;
+  /** Processes whose CPU counts as the database's. */
+  pids: number[];
+  stop(): Promise<void>;
+}
+
+/** What stands behind the resolvers: one folder in src/backends and one line in the registry. */
+export interface Backend {
+  readonly name: string;
+  readonly servers: readonly string[];
+  readonly datasets: readonly string[];
+  start(context: BackendContext): Promise<BackendInstance>;
+  /** Bundles the handler of a server over this backend. `folder` exists and is empty. */
+  bundle(endpoint: Endpoint, folder: string): Promise<HandlerArtifact>;
+  /** The operations of the data set with feeds and digests. */
+  operations(dataset: string): Promise<LoadOperation[]>;
+}
+
+/** What an engine reports while it runs, about once a second. */
+export interface EngineProgress {
+  elapsedS: number;
+  requests: number;
+  ratePerS: number;
+  p95Ms: number | null;
+  failures: number;
+  dropped: number;
+  vus: number;
+}
+
+/** Drives load: `k6`. */
+export interface Engine {
+  readonly name: string;
+  readonly version: string;
+  /**
+   * Runs one trial's load and resolves when it has ended. Writes its raw files into `rawFolder`.
+   * Throws ToolError where the load was not driven to its end; what was written stays.
+   */
+  run(job: {
+    plan: LoadPlan;
+    rawFolder: string;
+    supervisor: Supervisor;
+    signal: AbortSignal;
+    progress(progress: EngineProgress): void;
+  }): Promise<{ facts: EngineFacts; warnings: Warning[] }>;
+}
+
+/** Reads one kind of telemetry back from AWS (or the emulator) into `rawFolder`. */
+export interface Collector {
+  readonly name: Collection['collector'];
+  collect(job: {
+    endpoint: ProvisionedEndpoint;
+    window: { startedUs: number; endedUs: number };
+    /** The trace ids sent, in order; what X-Ray is asked for. */
+    traceIds: string[];
+    /** REPORT lines to expect: requests that got an answer from an environment. */
+    expectedReports: number;
+    rawFolder: string;
+    /** Give up (and say so) this long after the start. */
+    deadlineMs: number;
+    signal: AbortSignal;
+  }): Promise<{ collection: Collection; warnings: Warning[] }>;
+}
