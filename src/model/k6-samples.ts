@@ -9,13 +9,20 @@
  */
 export const REQUEST_METRIC = 'graphql_request';
 
+/** Counts what was not `ok`, for the live line alone: one sample per failure, not for merge. */
+export const FAILURE_METRIC = 'graphql_failure';
+
 /** Tags of `graphql_request`. */
 export const SAMPLE_TAGS = ['operation', 'outcome', 'phase'] as const;
 
 /** Metadata on every sample of the iteration: set on the VU before the request is sent. */
 export const ITERATION_METADATA = ['trace_id', 'join_key'] as const;
 
-/** Metadata on `graphql_request` only, each left out when empty. `error` is at most 200 characters. */
+/**
+ * Metadata on `graphql_request` only, each left out when empty. `error` is at most 200 characters
+ * (before encoding). `returned_trace_id` is left out where it is the `trace_id` that was sent.
+ * `response_bytes` is the Content-Length; without one, the length of the text.
+ */
 export const REQUEST_METADATA = [
   'request_id',
   'gateway_request_id',

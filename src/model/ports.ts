@@ -64,6 +64,8 @@ export interface BackendInstance {
   environment: Record<string, string>;
   /** Processes whose CPU counts as the database's. */
   pids: number[];
+  /** Resolves when it ends by itself, with what it said; never rejects. */
+  failure?: Promise<Error>;
   stop(): Promise<void>;
 }
 

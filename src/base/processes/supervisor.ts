@@ -59,11 +59,16 @@ exec 3>&-
 exec "$@"
 `;
 
-let setprivWorks: boolean | undefined;
-function hasSetpriv(): boolean {
-  setprivWorks ??=
-    spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true'], { stdio: 'ignore' }).status === 0;
-  return setprivWorks;
+let setpriv: string | null | undefined;
+
+/** Where setpriv is, absolutely, because a child has a PATH of its own; null where there is none. */
+function setprivPath(): string | null {
+  setpriv ??=
+    (process.env.PATH ?? '/usr/bin:/bin')
+      .split(':')
+      .map((folder) => join(folder, 'setpriv'))
+      .find((path) => spawnSync(path, ['--pdeathsig', 'KILL', 'true']).status === 0) ?? null;
+  return setpriv;
 }
 
 class ProcessSupervisor implements Supervisor {
@@ -154,12 +159,13 @@ class ProcessSupervisor implements Supervisor {
 }
 
 function privileges(uid: number | undefined): string[] {
-  if (!hasSetpriv()) return [];
+  const path = setprivPath();
+  if (path === null) return [];
   const user =
     uid === undefined
       ? []
       : [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
-  return ['setpriv', ...user, '--pdeathsig', 'KILL', '--'];
+  return [path, ...user, '--pdeathsig', 'KILL', '--'];
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
