@@ -1,0 +1,5 @@
+/** The bundler loads GraphQL documents as text. */
+declare module '*.graphql' {
+  const document: string;
+  export default document;
+}

@@ -1,0 +1,46 @@
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { handlers, startServerAndCreateLambdaHandler } from '@as-integrations/aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
+import typeDefs from '../../../fixtures/schema.graphql';
+import type { Resolvers } from '../resolvers/resolvers.ts';
+
+/**
+ * Apollo Server behind a REST API (proxy event 1.0), an HTTP API or a function URL (2.0): the event's
+ * shape tells. Made once per environment; what the API does not use is off, and the bundler leaves
+ * its code out.
+ */
+export function apolloHandler(resolvers: Resolvers) {
+  const server = new ApolloServer<BaseContext>({
+    typeDefs,
+    resolvers,
+    introspection: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  return startServerAndCreateLambdaHandler(server, eitherEvent());
+}
+
+/** Both kinds of event take the same `{statusCode, headers, body}` as the answer. */
+function eitherEvent() {
+  const version1 = handlers.createAPIGatewayProxyEventRequestHandler();
+  const version2 = handlers.createAPIGatewayProxyEventV2RequestHandler();
+  return {
+    ...version1,
+    fromEvent: (event: APIGatewayProxyEvent | APIGatewayProxyEventV2) =>
+      'httpMethod' in event ? version1.fromEvent(event) : version2.fromEvent(event),
+  };
+}
