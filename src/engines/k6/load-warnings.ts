@@ -1,0 +1,47 @@
+import { formatShare, threeDigits } from '../../base/numbers.ts';
+import type { EngineFacts } from '../../model/trial.ts';
+import type { Warning } from '../../model/warning.ts';
+
+/** Of one core: beyond it, requests wait for the generator and the wait counts as latency. */
+const BUSY_CORES = 0.8;
+/** Arrivals on the schedule's very end may or may not be started. */
+const SCHEDULE_TOLERANCE = 1;
+
+/** What of the load itself makes the figures doubtful. `samples`: iterations that left a sample. */
+export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
+  const warnings: Warning[] = [];
+  const { iterations, droppedIterations: dropped, scheduledIterations: scheduled } = facts;
+  if (dropped > 0) {
+    warnings.push({
+      code: 'dropped-iterations',
+      severity: 'void',
+      message:
+        `k6 dropped ${dropped} of ${iterations + dropped} arrivals, because no virtual user was ` +
+        'free: the load was lighter than asked for; raise --max-vus or lower the rate',
+    });
+  }
+  if (scheduled !== null && Math.abs(iterations + dropped - scheduled) > SCHEDULE_TOLERANCE) {
+    warnings.push({
+      code: 'schedule-missed',
+      severity: 'void',
+      message: `k6 started or dropped ${iterations + dropped} arrivals, the schedule has ${threeDigits(scheduled)}`,
+    });
+  }
+  if (samples !== iterations) {
+    const lost = iterations - samples;
+    warnings.push({
+      code: 'lost-samples',
+      severity: 'void',
+      message: `${lost} of ${iterations} iterations left no sample: the script failed in them, see k6.log`,
+    });
+  }
+  const cores = facts.cpuUs / Math.max(1, facts.endedUs - facts.startedUs);
+  if (cores > BUSY_CORES) {
+    warnings.push({
+      code: 'generator-busy',
+      severity: 'doubtful',
+      message: `k6 used ${formatShare(cores)} of one core: latencies may hold its own waiting`,
+    });
+  }
+  return warnings;
+}
