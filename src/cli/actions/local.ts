@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { oneOf, whole } from '../../config/run-options.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts';
+import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
+import { typedFlags } from '../flags.ts';
+import { readEnvFile } from '../local/env-file.ts';
+import { prepareHandler } from '../local/prepare-handler.ts';
+import { withSession } from '../session.ts';
+
+const flagsSchema = z.object({
+  handler: z.string(),
+  runtime: z.string(),
+  memory: z.string(),
+  timeout: z.string(),
+  envFile: z.string().optional(),
+  front: z.string(),
+  port: z.string().optional(),
+  json: z.boolean().optional(),
+});
+
+const FUNCTION_NAME = 'local';
+
+export async function localCommand(raw: unknown): Promise<void> {
+  const flags = typedFlags(raw, flagsSchema);
+  const runtime = oneOf(flags.runtime, '--runtime', RUNTIMES);
+  const front = oneOf(flags.front, '--front', LOCAL_FRONTS);
+  const memoryMb = whole(flags.memory, '--memory', MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB');
+  const timeoutS = whole(flags.timeout, '--timeout', 1, 900, 's');
+  const port = flags.port === undefined ? undefined : whole(flags.port, '--port', 1, 65_535, '');
+  const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
+  await withSession(async (supervisor, signal) => {
+    const code = await prepareHandler(
+      flags.handler,
+      runtime,
+      supervisor.ownFolder('bench-handler'),
+    );
+    const emulator = await startEmulator({
+      supervisor,
+      onLog: (line) => process.stderr.write(line),
+    });
+    await emulator.functions.create({
+      name: FUNCTION_NAME,
+      runtime,
+      ...code,
+      memoryMb,
+      timeoutS,
+      environment,
+    });
+    const { url } = await emulator.addFront(front, FUNCTION_NAME, port);
+    const ready = {
+      frontUrl: url,
+      awsEndpoint: emulator.awsEndpoint,
+      region: emulator.region,
+      functionName: FUNCTION_NAME,
+      ...emulator.credentials,
+    };
+    process.stdout.write(flags.json === true ? `${JSON.stringify(ready)}\n` : shown(ready));
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await emulator.close();
+    throw signal.reason;
+  });
+}
+
+function shown(ready: Record<string, string>): string {
+  return `ready; Ctrl-C ends it
+  front         ${ready.frontUrl}
+  AWS endpoint  ${ready.awsEndpoint} (region ${ready.region})
+  function      ${ready.functionName}
+  keys          ${ready.accessKeyId} ${ready.secretAccessKey}
+`;
+}

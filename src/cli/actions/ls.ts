@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { isExpected, messageOf } from '../../base/errors.ts';
+import { runFolder, runIds } from '../../store/run-store.ts';
+import { typedFlags } from '../flags.ts';
+
+const flagsSchema = z.object({ results: z.string(), json: z.boolean().optional() });
+
+interface Row {
+  runId: string;
+  status: string;
+  trials: string;
+  cells: string;
+}
+
+export async function lsCommand(raw: unknown): Promise<void> {
+  const flags = typedFlags(raw, flagsSchema);
+  const resultsPath = resolve(flags.results);
+  const rows = runIds(resultsPath).map((runId) => rowOf(resultsPath, runId));
+  if (flags.json === true) {
+    for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+    return;
+  }
+  if (rows.length === 0) {
+    process.stderr.write(`no runs in ${resultsPath}: make one with "bench run"\n`);
+    return;
+  }
+  for (const row of rows) {
+    process.stdout.write(
+      `${row.runId}  ${row.status.padEnd(11)}  ${row.trials.padEnd(12)}  ${row.cells}\n`,
+    );
+  }
+}
+
+function rowOf(resultsPath: string, runId: string): Row {
+  const folder = runFolder(resultsPath, runId);
+  try {
+    const run = folder.readRun();
+    const planned = run.plan.cells.length * run.plan.rounds;
+    const finished = folder.trials().filter((trial) => trial.read()?.status === 'finished').length;
+    const [only, ...others] = run.plan.cells.map((cell) => cell.id);
+    return {
+      runId,
+      status: run.status,
+      trials: `${finished} of ${planned}`,
+      cells: others.length === 0 ? String(only) : `${only} and ${others.length} more`,
+    };
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return { runId, status: 'damaged', trials: '', cells: messageOf(error) };
+  }
+}

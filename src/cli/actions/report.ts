@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ToolError } from '../../base/errors.ts';
+import { writeFileAtomic } from '../../base/files.ts';
+import { oneOf } from '../../config/run-options.ts';
+import { analyseFolder } from '../../pipeline/replay.ts';
+import { renderHtml } from '../../report/html.ts';
+import { renderJson } from '../../report/json.ts';
+import { renderMarkdown } from '../../report/markdown.ts';
+import { findRun } from '../../store/run-store.ts';
+import { typedFlags } from '../flags.ts';
+import { shownPath } from '../terminal/shown-path.ts';
+
+const flagsSchema = z.object({
+  format: z.string(),
+  output: z.string().optional(),
+  results: z.string(),
+});
+
+export async function reportCommand(named: string | undefined, raw: unknown): Promise<void> {
+  const flags = typedFlags(raw, flagsSchema);
+  const format = oneOf(flags.format, '--format', ['html', 'json', 'md'] as const);
+  const folder = findRun(resolve(flags.results), named);
+  const analysis = await analyseFolder(folder);
+  if (analysis === null) {
+    throw new ToolError(
+      `the run ${folder.runId} has no trial that was measured: there is nothing to report`,
+    );
+  }
+  const say = (path: string) => process.stdout.write(`report: ${shownPath(path)}\n`);
+  if (format === 'html' && flags.output === undefined) return void say(folder.reportPath);
+  const text = {
+    html: () => renderHtml(analysis),
+    json: () => renderJson(analysis),
+    md: () => renderMarkdown(analysis),
+  }[format];
+  const content = await text();
+  if (flags.output === undefined) return void process.stdout.write(content);
+  writeFileAtomic(resolve(flags.output), content);
+  say(resolve(flags.output));
+}

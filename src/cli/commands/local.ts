@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+
+export function addLocalCommand(program: Command): void {
+  program
+    .command('local')
+    .description('run a function in the local Lambda until interrupted, for development')
+    .requiredOption(
+      '--handler <file[#export]>',
+      'a module and its export (default "handler"), or an executable',
+    )
+    .option('--runtime <name>', 'nodejs24.x, or provided.al2023 for an executable', 'nodejs24.x')
+    .option('--memory <MB>', 'memory size of the function', '1024')
+    .option('--timeout <s>', 'timeout of the function in seconds', '30')
+    .option('--env-file <file>', "the function's variables, a NAME=value a line; never stored")
+    .option('--front <name>', 'function-url or rest-api', 'function-url')
+    .option('--port <n>', 'port of the front (default: a free one)')
+    .option('--json', 'print one line of JSON with the addresses and keys when ready')
+    .action(async (flags: unknown) => {
+      const { localCommand } = await import('../actions/local.ts');
+      await localCommand(flags);
+    });
+}

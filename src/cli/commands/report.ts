@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+
+export function addReportCommand(program: Command): void {
+  program
+    .command('report')
+    .description("write a run's report again from what is on disk")
+    .argument(
+      '[run]',
+      'id of the run, the start of one, or the path of its folder (default: the latest)',
+    )
+    .option(
+      '--format <name>',
+      'html (writes report.html), json or md (to the standard output)',
+      'html',
+    )
+    .option('--output <file>', 'write there instead')
+    .option('--results <folder>', 'where runs are kept', 'results')
+    .action(async (run: string | undefined, flags: unknown) => {
+      const { reportCommand } = await import('../actions/report.ts');
+      await reportCommand(run, flags);
+    });
+}

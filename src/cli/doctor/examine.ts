@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
+import { threeDigits } from '../../base/numbers.ts';
+import type { Supervisor } from '../../base/processes/supervisor.ts';
+import { detectCgroups } from '../../emulator/cgroups/index.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { findK6 } from '../../engines/k6/find-k6.ts';
+import { freeDiskMb } from '../../store/prepare-results.ts';
+import { measureInitRate } from '../../targets/local/init-rate.ts';
+import { BACKENDS, k6Request } from '../registry.ts';
+
+/** One thing `doctor` looked at. `costs`: runs work, with less. `bad`: `run` cannot work. */
+export interface Finding {
+  name: string;
+  state: 'good' | 'costs' | 'bad';
+  found: string;
+  /** What its lack costs. */
+  cost?: string;
+  /** The command that mends it. */
+  mend?: string;
+}
+
+interface Examination {
+  supervisor: Supervisor;
+  signal: AbortSignal;
+  resultsPath: string;
+}
+
+const PROBED_ENVIRONMENTS = 8;
+
+export async function examine(examination: Examination): Promise<Finding[]> {
+  return [
+    node(),
+    await k6(examination),
+    cpuQuotas(),
+    cores(),
+    memory(),
+    disk(examination.resultsPath),
+    await initialisations(examination),
+  ];
+}
+
+function node(): Finding {
+  return { name: 'Node', state: 'good', found: `${process.versions.node} (${process.execPath})` };
+}
+
+async function k6(examination: Examination): Promise<Finding> {
+  try {
+    const found = await findK6({
+      ...k6Request(examination.supervisor, examination.signal),
+      get: false,
+    });
+    return {
+      name: 'k6',
+      state: 'good',
+      found: `${found.version} from ${found.origin} (${found.path})`,
+    };
+  } catch (error) {
+    const cost = 'the first run downloads it, or builds it with Go (about 90 s)';
+    return { name: 'k6', state: 'costs', found: messageOf(error), cost };
+  }
+}
+
+function cpuQuotas(): Finding {
+  const support = detectCgroups();
+  const version = support.version === null ? 'no cgroups' : `cgroup v${support.version}`;
+  if (support.quotas) {
+    return {
+      name: 'CPU quotas',
+      state: 'good',
+      found: `${version}, CPU in proportion to memory works`,
+    };
+  }
+  return {
+    name: 'CPU quotas',
+    state: 'costs',
+    found: `${version}: ${support.reason}`,
+    cost: 'every memory size gets the whole CPU: memory scaling and advice on sizes are void',
+    ...(support.mend === null ? {} : { mend: support.mend }),
+  };
+}
+
+function cores(): Finding {
+  const count = availableParallelism();
+  const found = `${count} (${cpus()[0]?.model.trim() ?? 'unknown'})`;
+  if (count >= 2) return { name: 'cores', state: 'good', found };
+  const cost = 'k6, the database and the function share one core: expect host wait';
+  return { name: 'cores', state: 'costs', found, cost };
+}
+
+function memory(): Finding {
+  const found = `${Math.round(freemem() / 2 ** 20)} of ${Math.round(totalmem() / 2 ** 20)} MB free`;
+  return { name: 'memory', state: 'good', found };
+}
+
+function disk(resultsPath: string): Finding {
+  let existing = resultsPath;
+  while (!existsSync(existing)) existing = dirname(existing);
+  const freeMb = freeDiskMb(existing);
+  const found = `${Math.round(freeMb / 1000)} GB free at ${existing}`;
+  if (freeMb >= 2000) return { name: 'disk', state: 'good', found };
+  const cost = "k6's samples need about 1.3 KB a request while a trial lasts";
+  return {
+    name: 'disk',
+    state: freeMb < 200 ? 'bad' : 'costs',
+    found: `${freeMb} MB free at ${existing}`,
+    cost,
+  };
+}
+
+async function initialisations({ supervisor }: Examination): Promise<Finding> {
+  const name = 'cold starts';
+  try {
+    const emulator = await startEmulator({ supervisor });
+    const folder = join(supervisor.ownFolder('bench-doctor'), 'handler');
+    mkdirSync(folder);
+    const [backend] = BACKENDS;
+    const artifact = await backend.bundle(
+      {
+        backend: backend.name,
+        memoryMb: 1024,
+        front: 'function-url',
+        server: 'apollo',
+        dataset: 'x1',
+        runtime: 'nodejs24.x',
+        timeoutS: 30,
+      },
+      folder,
+    );
+    const rate = await measureInitRate(emulator.functions, artifact, PROBED_ENVIRONMENTS);
+    await emulator.close();
+    if (rate === null)
+      return { name, state: 'bad', found: 'the reference handler does not initialise here' };
+    const found = `${threeDigits(rate.perS)} environments/s can be initialised here (measured on ${rate.environments})`;
+    return {
+      name,
+      state: 'good',
+      found,
+      cost: 'bursts that need more queue on this host: Lambda would not',
+    };
+  } catch (error) {
+    return { name, state: 'bad', found: `no environment could be started: ${messageOf(error)}` };
+  }
+}

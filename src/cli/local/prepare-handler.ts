@@ -1,0 +1,55 @@
+import { accessSync, chmodSync, constants, copyFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { messageOf, UsageError } from '../../base/errors.ts';
+import type { Runtime } from '../../model/endpoint.ts';
+
+interface HandlerCode {
+  codeFolder: string;
+  handler: { file: string; exportName: string };
+}
+
+/**
+ * Makes the folder a function is created from: a module is bundled into one file, as it would be
+ * deployed; an executable is copied. Throws UsageError naming --handler.
+ */
+export async function prepareHandler(
+  named: string,
+  runtime: Runtime,
+  folder: string,
+): Promise<HandlerCode> {
+  const at = named.lastIndexOf('#');
+  const file = resolve(at === -1 ? named : named.slice(0, at));
+  const exportName = at === -1 ? 'handler' : named.slice(at + 1);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`--handler: there is no file ${file}`);
+  }
+  if (runtime === 'provided.al2023') return copyExecutable(file, folder);
+  try {
+    await build({
+      entryPoints: [file],
+      outfile: join(folder, 'index.cjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node22',
+      mainFields: ['module', 'main'],
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    throw new UsageError(`--handler: ${file} cannot be bundled: ${messageOf(error)}`);
+  }
+  return { codeFolder: folder, handler: { file: 'index.cjs', exportName } };
+}
+
+function copyExecutable(file: string, folder: string): HandlerCode {
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    throw new UsageError(`--handler: ${file} is not executable, which provided.al2023 needs`);
+  }
+  const name = basename(file);
+  copyFileSync(file, join(folder, name));
+  chmodSync(join(folder, name), 0o755);
+  return { codeFolder: folder, handler: { file: name, exportName: '' } };
+}

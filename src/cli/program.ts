@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addLocalCommand } from './commands/local.ts';
+import { addLsCommand } from './commands/ls.ts';
+import { addReportCommand } from './commands/report.ts';
+import { addRunCommand } from './commands/run.ts';
+import { exitCodeOf, printError } from './exit.ts';
+import { version } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0    done
+  1    the tool or something it depends on failed
+  2    usage, configuration, path, port or disk
+  130  interrupted (143: by SIGTERM)`;
+
+/** Runs one command line; sets the exit code, and only in the end leaves. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('bench')
+    .description('How fast, how cold and how dear a GraphQL API on AWS Lambda is, and why.')
+    .version(version(), '-V, --version', 'print the version')
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false });
+  for (const add of [
+    addRunCommand,
+    addReportCommand,
+    addLsCommand,
+    addDoctorCommand,
+    addLocalCommand,
+  ]) {
+    add(program);
+  }
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version end with 0; what commander refuses is usage.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    printError(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}

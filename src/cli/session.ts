@@ -1,0 +1,38 @@
+import { InterruptedError } from '../base/errors.ts';
+import { createSupervisor, type Supervisor } from '../base/processes/supervisor.ts';
+
+/** How long a first signal may take to wind down before everything is ended by force. */
+const GRACE_MS = 10_000;
+
+/**
+ * Runs a command that starts processes: gives it a supervisor and a signal that SIGINT and SIGTERM
+ * abort, and ends everything it started, however it ends. A second signal ends it at once.
+ */
+export async function withSession<T>(
+  work: (supervisor: Supervisor, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const supervisor = createSupervisor();
+  const controller = new AbortController();
+  const leaveAtOnce = (name: 'SIGINT' | 'SIGTERM') => {
+    void supervisor.close().finally(() => process.exit(name === 'SIGINT' ? 130 : 143));
+  };
+  const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
+    if (controller.signal.aborted) return leaveAtOnce(name);
+    controller.abort(new InterruptedError(name));
+    setTimeout(leaveAtOnce, GRACE_MS, name).unref();
+  };
+  const onHangup = () => onSignal('SIGTERM');
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onHangup);
+  try {
+    return await work(supervisor, controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
+  } finally {
+    await supervisor.close();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    process.off('SIGHUP', onHangup);
+  }
+}

@@ -1,0 +1,105 @@
+import { isExpected } from '../base/errors.ts';
+import { seededRandom, shuffled } from '../base/random.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { Plan, Run } from '../model/run.ts';
+import { profileLengthS } from '../model/scenario.ts';
+import type { RunFolder } from '../store/run-store.ts';
+import { type LiveCell, provision } from './provision.ts';
+import { analyseFolder } from './replay.ts';
+import { runTrial } from './trial.ts';
+import type { RunSettings, RunSink, Tools } from './types.ts';
+
+export interface RunOutcome {
+  run: Run;
+  /** null where no trial came far enough to say anything. */
+  analysis: Analysis | null;
+  /** What ended the run before its plan was done: an ExpectedError, or null. */
+  failure: Error | null;
+}
+
+/** Seconds a trial takes beyond its load: ending environments, telemetry, merge. For expectations only. */
+const BESIDES_LOAD_S = 4;
+
+/**
+ * Provisions, runs every round of the plan in random order, and analyses what was measured. An
+ * expected failure ends the load and is returned beside the analysis of the trials that finished.
+ */
+export async function executeRun(job: {
+  plan: Plan;
+  folder: RunFolder;
+  createdAt: Date;
+  tools: Tools;
+  settings: RunSettings;
+  sink: RunSink;
+  signal: AbortSignal;
+}): Promise<RunOutcome> {
+  const { plan, folder, tools, sink } = job;
+  const run: Run = {
+    version: 1,
+    runId: folder.runId,
+    createdAt: job.createdAt.toISOString(),
+    status: 'running',
+    plan,
+    fingerprint: tools.fingerprint,
+    bundles: [],
+    warnings: [],
+  };
+  const loadS = plan.cells.reduce(
+    (sum, cell) => sum + profileLengthS(cell.profile) + BESIDES_LOAD_S,
+    0,
+  );
+  folder.writeRun(run);
+  sink({
+    kind: 'run-started',
+    runId: run.runId,
+    path: folder.path,
+    trials: plan.cells.length * plan.rounds,
+    expectedS: loadS * plan.rounds,
+  });
+  const failure = await runRounds(job, run);
+  run.status = failure === null ? 'finished' : job.signal.aborted ? 'interrupted' : 'failed';
+  folder.writeRun(run);
+  sink({ kind: 'step', text: 'analysing' });
+  const analysis = await analyseFolder(folder);
+  return { run, analysis, failure };
+}
+
+async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promise<Error | null> {
+  const { plan, folder, tools, settings, sink, signal } = job;
+  try {
+    const provisioned = await provision(plan, tools, sink, signal);
+    run.bundles = provisioned.bundles;
+    folder.writeRun(run);
+    const of = plan.cells.length * plan.rounds;
+    let index = 0;
+    for (let round = 1; round <= plan.rounds; round += 1) {
+      for (const live of roundOrder(provisioned.cells, plan.seed, round)) {
+        signal.throwIfAborted();
+        index += 1;
+        sink({ kind: 'trial-started', cellId: live.cell.id, index, of });
+        const trialFolder = folder.trialFolder(live.cell.id, round);
+        // Every cell of a round is asked the same questions: the round is the pair.
+        const seed = plan.seed + round;
+        const trial = await runTrial({
+          live,
+          folder: trialFolder,
+          seed,
+          tools,
+          settings,
+          sink,
+          signal,
+        });
+        sink({ kind: 'trial-ended', trial, index, of });
+      }
+    }
+    return null;
+  } catch (error) {
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    if (isExpected(cause)) return cause;
+    throw error;
+  }
+}
+
+function roundOrder(cells: readonly LiveCell[], seed: number, round: number): LiveCell[] {
+  return shuffled(cells, seededRandom(seed * 1_000 + round));
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyseRun } from '../analysis/analyse-run.ts';
+import { isExpected, messageOf } from '../base/errors.ts';
+import { writeFileAtomic, writeJson } from '../base/files.ts';
+import { mergeTrial } from '../merge/merge-trial.ts';
+import type { Analysis } from '../model/analysis.ts';
+import { RAW_FILES } from '../model/raw.ts';
+import type { Run } from '../model/run.ts';
+import type { Trial } from '../model/trial.ts';
+import type { Warning } from '../model/warning.ts';
+import { renderHtml } from '../report/html.ts';
+import type { RunFolder, TrialFolder } from '../store/run-store.ts';
+
+/**
+ * Analyses what a run's folder holds and writes analysis.json and report.html; null where there is
+ * nothing to analyse. A trial whose record is damaged is left out with a warning; one that was not
+ * merged is merged now.
+ */
+export async function analyseFolder(folder: RunFolder): Promise<Analysis | null> {
+  const run = folder.readRun();
+  const warnings: Warning[] = [];
+  const trials: { trial: Trial; folder: string }[] = [];
+  for (const trialFolder of folder.trials()) {
+    try {
+      const trial = await wholeTrial(run, trialFolder);
+      if (trial !== null) trials.push({ trial, folder: trialFolder.path });
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      const { cellId, trial } = trialFolder;
+      warnings.push({
+        code: 'trial-damaged',
+        severity: 'void',
+        message: messageOf(error),
+        cellId,
+        trial,
+      });
+    }
+  }
+  if (trials.length === 0 && warnings.length === 0) return null;
+  const analysis = await analyseRun({ run, trials });
+  analysis.warnings.push(...warnings);
+  writeJson(folder.analysisPath, analysis);
+  writeFileAtomic(folder.reportPath, await renderHtml(analysis));
+  return analysis;
+}
+
+async function wholeTrial(run: Run, folder: TrialFolder): Promise<Trial | null> {
+  const trial = folder.read();
+  if (trial === null || existsSync(join(folder.path, 'breakdown.parquet'))) return trial;
+  const cell = run.plan.cells.find(({ id }) => id === folder.cellId);
+  if (cell === undefined || !existsSync(join(folder.rawPath, RAW_FILES.k6Samples))) return trial;
+  const { counts, warnings } = await mergeTrial({ trialFolder: folder.path, cell });
+  trial.merge = counts;
+  trial.warnings.push(...warnings);
+  folder.write(trial);
+  return trial;
+}

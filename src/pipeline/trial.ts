@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { nowUs } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { mergeTrial, readLoad } from '../merge/merge-trial.ts';
+import { RAW_FILES } from '../model/raw.ts';
+import type { LoadPlan } from '../model/scenario.ts';
+import { profileLengthS } from '../model/scenario.ts';
+import type { Trial } from '../model/trial.ts';
+import type { Warning } from '../model/warning.ts';
+import type { TrialFolder } from '../store/run-store.ts';
+import type { LiveCell } from './provision.ts';
+import type { RunSettings, RunSink, Tools } from './types.ts';
+
+interface TrialJob {
+  live: LiveCell;
+  folder: TrialFolder;
+  seed: number;
+  tools: Tools;
+  settings: RunSettings;
+  sink: RunSink;
+  signal: AbortSignal;
+}
+
+/**
+ * One execution of a cell: none of its environments, load, telemetry, merge, record. The record is on
+ * disk when this resolves or rejects; what had been measured by then stays in the trial's folder.
+ */
+export async function runTrial(job: TrialJob): Promise<Trial> {
+  const { live, folder, sink } = job;
+  const record: Trial = {
+    version: 1,
+    cellId: live.cell.id,
+    trial: folder.trial,
+    status: 'failed',
+    window: { startedUs: nowUs(), endedUs: nowUs() },
+    engine: null,
+    host: null,
+    collections: [],
+    merge: null,
+    warnings: [],
+  };
+  const warn = (warnings: readonly Warning[]) => {
+    for (const warning of warnings) {
+      const placed = { ...warning, cellId: live.cell.id, trial: folder.trial };
+      record.warnings.push(placed);
+      sink({ kind: 'warning', warning: placed });
+    }
+  };
+  folder.write(record);
+  try {
+    await measure(job, record, warn);
+    await collect(job, record, warn);
+    await merge(job, record, warn);
+    record.status = 'finished';
+  } catch (error) {
+    record.window.endedUs = Math.max(record.window.endedUs, record.window.startedUs + 1);
+    record.status = job.signal.aborted ? 'interrupted' : 'failed';
+    warn([{ code: `trial-${record.status}`, severity: 'void', message: messageOf(error) }]);
+    throw error;
+  } finally {
+    folder.write(record);
+  }
+  return record;
+}
+
+type Warn = (warnings: readonly Warning[]) => void;
+
+async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
+  const { live, tools, settings, sink, signal } = job;
+  await tools.target.beginTrial(live.endpoint);
+  const plan: LoadPlan = {
+    version: 1,
+    url: live.endpoint.url,
+    headers: live.endpoint.headers,
+    profile: live.cell.profile,
+    seed: job.seed,
+    requestTimeoutS: settings.requestTimeoutS,
+    maxVus: settings.maxVus,
+    operations: live.operations,
+  };
+  const expectedS = profileLengthS(plan.profile);
+  record.window.startedUs = nowUs();
+  // A database that dies takes the trial with it: driving on would measure its absence.
+  const broken = new AbortController();
+  void live.backend.failure?.then((error) => broken.abort(error));
+  try {
+    const { facts, warnings } = await tools.engine.run({
+      plan,
+      rawFolder: job.folder.rawPath,
+      supervisor: tools.supervisor,
+      signal: AbortSignal.any([signal, broken.signal]),
+      progress: (progress) => sink({ kind: 'load', cellId: live.cell.id, expectedS, progress }),
+    });
+    record.engine = facts;
+    warn(warnings);
+    broken.signal.throwIfAborted();
+  } catch (error) {
+    throw broken.signal.aborted ? broken.signal.reason : error;
+  } finally {
+    record.window.endedUs = nowUs();
+  }
+  sink({ kind: 'step', text: `${live.cell.id}: ending its environments` });
+  record.host = await tools.target.endTrial(live.endpoint);
+}
+
+async function collect(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
+  const { live, tools, settings, sink, signal } = job;
+  sink({ kind: 'step', text: `${live.cell.id}: collecting traces, logs and metrics` });
+  const load = await readLoad(job.folder.rawPath);
+  const outcomes = await Promise.all(
+    tools.collectors.map((collector) =>
+      collector.collect({
+        endpoint: live.endpoint,
+        window: record.window,
+        traceIds: load.traceIds,
+        expectedReports: load.expectedReports,
+        rawFolder: job.folder.rawPath,
+        deadlineMs: settings.collectDeadlineMs,
+        signal,
+      }),
+    ),
+  );
+  for (const { collection, warnings } of outcomes) {
+    record.collections.push(collection);
+    warn(warnings);
+  }
+}
+
+async function merge(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
+  const { live, folder, sink } = job;
+  sink({ kind: 'step', text: `${live.cell.id}: joining` });
+  const { counts, warnings } = await mergeTrial({ trialFolder: folder.path, cell: live.cell });
+  record.merge = counts;
+  warn(warnings);
+  if (!job.settings.keepRaw) rmSync(join(folder.rawPath, RAW_FILES.k6Samples), { force: true });
+}

@@ -1,0 +1,35 @@
+import type { Supervisor } from '../base/processes/supervisor.ts';
+import type { Backend, Collector, Engine, EngineProgress, Target } from '../model/ports.ts';
+import type { Fingerprint } from '../model/run.ts';
+import type { Trial } from '../model/trial.ts';
+import type { Warning } from '../model/warning.ts';
+
+/** The implementations a run uses; only cli/registry.ts knows them by name. */
+export interface Tools {
+  supervisor: Supervisor;
+  target: Target;
+  engine: Engine;
+  backends: ReadonlyMap<string, Backend>;
+  collectors: readonly Collector[];
+  fingerprint: Fingerprint;
+}
+
+/** What a run says while it goes on. The CLI shows it; nothing below prints. */
+export type RunEvent =
+  | { kind: 'run-started'; runId: string; path: string; trials: number; expectedS: number }
+  /** A step outside of load: `seeding 5,000 tweets`. */
+  | { kind: 'step'; text: string }
+  | { kind: 'trial-started'; cellId: string; index: number; of: number }
+  | { kind: 'load'; cellId: string; expectedS: number; progress: EngineProgress }
+  | { kind: 'trial-ended'; trial: Trial; index: number; of: number }
+  | { kind: 'warning'; warning: Warning };
+
+export type RunSink = (event: RunEvent) => void;
+
+export interface RunSettings {
+  keepRaw: boolean;
+  requestTimeoutS: number;
+  maxVus: number;
+  /** Collectors give up after this long. */
+  collectDeadlineMs: number;
+}
