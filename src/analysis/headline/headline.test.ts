@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { PARTS } from '../../model/tables.ts';
+import { cellOf } from '../testing/trial-files.ts';
+import { headline } from './headline.ts';
+
+function figure(
+  value: number | null,
+  low: number | null,
+  high: number | null,
+  interval: Figure['interval'] = 'trials_t',
+  unit: Figure['unit'] = 'ms',
+): Figure {
+  return { value, unit, low, high, interval, n: 1000, trials: 5 };
+}
+
+/** What sentences are made of; the rest of an analysis is not looked at. */
+function cell(
+  memoryMb: number,
+  p99: Figure,
+  more: { state?: 'sound' | 'doubtful' | 'void'; cold?: number; p50?: Figure } = {},
+): CellAnalysis {
+  const { state = 'sound', cold = 0 } = more;
+  const parts = Object.fromEntries(
+    PARTS.map((part) => [part, part === 'backend' ? 6 : 0.5]),
+  ) as CellAnalysis['bands'][0]['meanPartsMs'];
+  const band = (name: 'median' | 'above_p99', coldRequests: number): CellAnalysis['bands'][0] => ({
+    band: name,
+    fromQuantile: 0,
+    toQuantile: 1,
+    requests: 100,
+    coldRequests,
+    meanPartsMs: parts,
+    meanTotalMs: 10,
+  });
+  const nothing = figure(null, null, null, 'none');
+  return {
+    cell: cellOf(memoryMb),
+    trials: 5,
+    requests: 1000,
+    holdRequests: 1000,
+    outcomes: { ok: 1000, graphql_error: 0, wrong_answer: 0, http_error: 0, network_error: 0 },
+    droppedIterations: 0,
+    rateReached: nothing,
+    rateAskedPerS: 10,
+    failureShare: nothing,
+    failures: [],
+    latency: {
+      p50: more.p50 ?? figure(10, 9, 11),
+      p90: nothing,
+      p95: nothing,
+      p99,
+      p999: nothing,
+      max: nothing,
+    },
+    curves: [],
+    byOperation: [],
+    bands: [band('median', 0), band('above_p99', cold)],
+    timeline: { binS: 1, points: [] },
+    coldStarts: {
+      share: figure(cold / 1000, 0, 1, 'wilson', 'share'),
+      requests: cold,
+      prewarmed: 0,
+      environments: 1,
+      medianInitMs: nothing,
+      medianTotalMs: nothing,
+      penaltyMs: cold > 0 ? figure(310, 290, 330) : nothing,
+      samples: [],
+    },
+    waterfalls: [],
+    memory: { usedMaxMb: nothing, billedMsMedian: nothing },
+    validity: {
+      state,
+      checks:
+        state === 'sound'
+          ? []
+          : [
+              {
+                name: 'x',
+                label: 'CPU of the load generator',
+                value: 1,
+                shown: '95% of 2 cores',
+                threshold: '',
+                state,
+                why: '',
+              },
+            ],
+    },
+    explained: { medianUnexplainedMs: nothing, maxSumErrorMs: 0 },
+  };
+}
+
+test('a difference that the intervals show is stated with both of them', () => {
+  expect(
+    headline([cell(1024, figure(94, 88, 101)), cell(2048, figure(41, 38, 45), { cold: 71 })])[0],
+  ).toBe(
+    'p99 is 41.0 ms [38.0, 45.0] at 2048 MB, 2.3 times faster than at 1024 MB (94.0 ms [88.0, 101]); cold starts make 71.0% of the tail.',
+  );
+});
+
+test('overlapping intervals show no difference', () => {
+  const [first] = headline([cell(1024, figure(44, 40, 49)), cell(2048, figure(41, 38, 45))]);
+  expect(first).toContain(
+    'against 44.0 ms [40.0, 49.0] at 1024 MB: the intervals overlap, so neither is shown to be faster',
+  );
+  expect(first).not.toContain('times');
+});
+
+test('one trial each does not tell chance from difference', () => {
+  const [first] = headline([
+    cell(1024, figure(94, 88, 101, 'within_trial')),
+    cell(2048, figure(41, 38, 45, 'within_trial')),
+  ]);
+  expect(first).toContain('2.3 times');
+  expect(first).toContain('does not tell chance from difference');
+  expect(first).toContain('within one trial');
+});
+
+test('one cell alone', () => {
+  expect(headline([cell(1024, figure(41, 38, 45), { cold: 20 })])).toEqual([
+    'p99 is 41.0 ms [38.0, 45.0] at 1024 MB; cold starts make 20.0% of the tail.',
+    '2.00% of requests felt a cold start at 1024 MB, which added 310 ms [290, 330] at the median.',
+    'At the median of 1024 MB the backend takes 60.0% of 10.0 ms, above p99 the backend takes 60.0% of 10.0 ms.',
+  ]);
+});
+
+test('too few requests for a p99: the best quantile that all have', () => {
+  const [first] = headline([cell(1024, figure(null, null, null, 'none'))]);
+  expect(first).toBe('p50 is 10.0 ms [9.00, 11.0] at 1024 MB.');
+});
+
+test('a doubtful cell says why, a void one is only named', () => {
+  const [first] = headline([cell(1024, figure(41, 38, 45), { state: 'doubtful' })]);
+  expect(first).toContain('(doubtful: CPU of the load generator)');
+  const sentences = headline([
+    cell(1024, figure(41, 38, 45), { state: 'void' }),
+    cell(2048, figure(94, 88, 101)),
+  ]);
+  expect(sentences[0]).toContain('p99 is 94.0 ms [88.0, 101] at 2048 MB');
+  expect(sentences.at(-1)).toBe('1024 MB is void (CPU of the load generator: 95% of 2 cores).');
+  expect(headline([cell(1024, figure(41, 38, 45), { state: 'void' })])[0]).toBe(
+    'No figure of this run can be relied on.',
+  );
+});
+
+test('of many cells only the extremes are named', () => {
+  const cells = [512, 1024, 1769, 2048, 3008].map((memoryMb, index) =>
+    cell(memoryMb, figure(41, 38, 45), { cold: 10 + 5 * index }),
+  );
+  expect(headline(cells)[1]).toBe(
+    'Between 1.00% (512 MB) and 3.00% (3008 MB) of requests felt a cold start.',
+  );
+});

@@ -1,0 +1,196 @@
+import { formatMs, formatShare, threeDigits } from '../../base/numbers.ts';
+import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { PARTS, type Part } from '../../model/tables.ts';
+import { cellNames } from './cell-names.ts';
+
+/** The latency figures a sentence may rest on, best first. */
+const QUANTILES = ['p99', 'p95', 'p90', 'p50'] as const;
+const QUANTILE_NAMES = { p99: 'p99', p95: 'p95', p90: 'p90', p50: 'p50' } as const;
+
+interface Named {
+  name: string;
+  cell: CellAnalysis;
+}
+
+/**
+ * The answer as sentences, each whole by itself. Cells whose figures are void are only named as such.
+ * A difference is stated where intervals over several trials do not overlap; else the sentence says
+ * what it lacks.
+ */
+export function headline(cells: readonly CellAnalysis[]): string[] {
+  const names = cellNames(cells.map(({ cell }) => cell));
+  const named = cells.map((cell, index) => ({ name: names[index] as string, cell }));
+  const usable = named.filter(({ cell }) => cell.validity.state !== 'void');
+  const voids = named.filter(({ cell }) => cell.validity.state === 'void').map(voidSentence);
+  if (named.length === 0) return ['Nothing was measured.'];
+  if (usable.length === 0) return ['No figure of this run can be relied on.', ...voids];
+  const sentences = [
+    latencySentence(usable),
+    coldSentence(usable),
+    ...usable.slice(0, 1).map((first) => timeSentence(bestOf(usable) ?? first)),
+    ...voids,
+  ];
+  return sentences.filter((sentence) => sentence !== null);
+}
+
+/** The best quantile that every one of them has. */
+function commonQuantile(named: readonly Named[]) {
+  return QUANTILES.find((q) => named.every(({ cell }) => cell.latency[q].value !== null));
+}
+
+function ranked(named: readonly Named[], q: (typeof QUANTILES)[number]): Named[] {
+  const value = ({ cell }: Named) => cell.latency[q].value as number;
+  return [...named].sort((a, b) => value(a) - value(b));
+}
+
+function bestOf(named: readonly Named[]): Named | undefined {
+  const q = commonQuantile(named);
+  return q === undefined ? undefined : ranked(named, q)[0];
+}
+
+function latencySentence(named: readonly Named[]): string {
+  const answered = named.filter(({ cell }) => cell.latency.p50.value !== null);
+  const q = answered.length === 0 ? undefined : commonQuantile(answered);
+  if (q === undefined)
+    return 'No request of the hold phase was answered well, so there is no latency to state.';
+  const order = ranked(answered, q);
+  const best = order[0] as Named;
+  const slowest = order.at(-1) as Named;
+  const figure = best.cell.latency[q];
+  const start = `${QUANTILE_NAMES[q]} is ${withInterval(figure)} at ${best.name}`;
+  const comparison = best === slowest ? '' : `, ${compared(best, slowest, q)}`;
+  const once =
+    figure.interval === 'within_trial'
+      ? `; the interval is within one trial and says nothing of the next run`
+      : '';
+  return `${start}${comparison}${once}${tail(best, q)}${hedge(answered)}.`;
+}
+
+function compared(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
+  const low = best.cell.latency[q];
+  const high = slowest.cell.latency[q];
+  const ratio = (high.value as number) / (low.value as number);
+  const other = `${withInterval(high)} at ${slowest.name}`;
+  const bounded = low.high !== null && high.low !== null;
+  if (bounded && (low.high as number) >= (high.low as number)) {
+    return `against ${other}: the intervals overlap, so neither is shown to be faster`;
+  }
+  if (!bounded || low.interval !== 'trials_t' || high.interval !== 'trials_t') {
+    return `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)}) in one trial each, which does not tell chance from difference`;
+  }
+  return `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
+}
+
+/** What cold starts are of the tail, where a tail was measured. */
+function tail({ cell }: Named, q: string): string {
+  const band = cell.bands.find(({ band: name }) => name === 'above_p99');
+  if (q !== 'p99' || band === undefined || band.requests === 0) return '';
+  const share = band.coldRequests / band.requests;
+  if (band.coldRequests === 0) return '; none of the requests beyond it waited for a cold start';
+  return `; cold starts make ${formatShare(share)} of the tail`;
+}
+
+function hedge(named: readonly Named[]): string {
+  const doubtful = named.filter(({ cell }) => cell.validity.state === 'doubtful');
+  if (doubtful.length === 0) return '';
+  const reasons = new Set(
+    doubtful.flatMap(({ cell }) =>
+      cell.validity.checks.filter(({ state }) => state === 'doubtful').map(({ label }) => label),
+    ),
+  );
+  const [first] = reasons;
+  const more = reasons.size > 1 ? ` and ${reasons.size - 1} more` : '';
+  return ` (doubtful: ${inSentence(first ?? '')}${more})`;
+}
+
+function coldSentence(named: readonly Named[]): string | null {
+  const known = named.filter(({ cell }) => cell.coldStarts.share.value !== null);
+  if (known.length === 0) return null;
+  if (known.length > NAMED_AT_MOST) return coldRange(known);
+  const parts = known.map(({ name, cell }) => {
+    const { penaltyMs, requests, share } = cell.coldStarts;
+    const felt = `${formatShare(share.value)} of requests felt a cold start at ${name}`;
+    return requests === 0 || penaltyMs.value === null
+      ? `${requests === 0 ? 'no request felt' : `${requests} requests felt`} a cold start at ${name}`
+      : `${felt}, which added ${withInterval(penaltyMs)} at the median`;
+  });
+  return `${capital(parts.join('; '))}.`;
+}
+
+/** Of many cells, only the extremes are named. */
+const NAMED_AT_MOST = 4;
+
+function coldRange(known: readonly Named[]): string {
+  const shareOf = ({ cell }: Named) => cell.coldStarts.share.value ?? 0;
+  const order = [...known].sort((a, b) => shareOf(a) - shareOf(b));
+  const [least, most] = [order[0] as Named, order.at(-1) as Named];
+  const shown = (named: Named) => `${formatShare(shareOf(named))} (${named.name})`;
+  return `Between ${shown(least)} and ${shown(most)} of requests felt a cold start.`;
+}
+
+const PART_WORDS: Record<Part, string> = {
+  client: 'the client',
+  network: 'the network',
+  front: 'the front',
+  placement: 'placement',
+  init: 'initialisation',
+  handler: 'the handler',
+  backend: 'the backend',
+  overhead: 'the runtime’s overhead',
+  unexplained: 'what no span explains',
+};
+
+/** Where the time goes at the median and beyond p99 of the best cell. */
+function timeSentence({ name, cell }: Named): string | null {
+  const middle = cell.bands.find(({ band }) => band === 'median');
+  const beyond = cell.bands.find(({ band }) => band === 'above_p99');
+  const most = middle === undefined ? null : largest(middle, cell);
+  if (most === null) return null;
+  const worst = beyond === undefined ? null : largest(beyond, cell);
+  const start = `At the median of ${name} ${most.words} ${most.verb} ${formatShare(most.share)} of ${formatMs(middle?.meanTotalMs ?? null)}`;
+  if (worst === null) return `${start}.`;
+  return `${start}, above p99 ${worst.words} ${worst.verb} ${formatShare(worst.share)} of ${formatMs(beyond?.meanTotalMs ?? null)}.`;
+}
+
+function largest(band: CellAnalysis['bands'][number], { cell }: CellAnalysis) {
+  if (band.requests === 0 || band.meanTotalMs <= 0) return null;
+  let part: Part = 'client';
+  for (const candidate of PARTS) {
+    if (band.meanPartsMs[candidate] > band.meanPartsMs[part]) part = candidate;
+  }
+  const both = part === 'front' && cell.endpoint.front !== 'rest-api';
+  return {
+    words: both ? 'front and network' : PART_WORDS[part],
+    verb: both ? 'take' : 'takes',
+    share: band.meanPartsMs[part] / band.meanTotalMs,
+  };
+}
+
+function voidSentence({ name, cell }: Named): string {
+  const reasons = cell.validity.checks
+    .filter(({ state }) => state === 'void')
+    .map(({ label, shown }) => `${inSentence(label)}: ${shown}`);
+  return `${capital(name)} is void (${reasons.join('; ')}).`;
+}
+
+/** `41 ms [38, 45]` */
+function withInterval(figure: Figure): string {
+  if (figure.value === null) return 'unknown';
+  if (figure.low === null || figure.high === null) return formatMs(figure.value);
+  const seconds = Math.abs(figure.value) >= 1000;
+  const bound = (ms: number) => threeDigits(seconds ? ms / 1000 : ms);
+  return `${formatMs(figure.value)} [${bound(figure.low)}, ${bound(figure.high)}]`;
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(ratio < 10 ? 1 : 0)} times`;
+}
+
+/** A label within a sentence: its first letter small, unless it begins with an abbreviation. */
+function inSentence(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,55 @@
+import { formatShare } from '../../base/numbers.ts';
+import type { Check } from '../../model/analysis.ts';
+import { shownCount, shownOf } from './check.ts';
+import type { Evidence } from './evidence.ts';
+
+/** Is every request explained, and by data that is whole? None of these voids latencies. */
+export function telemetryChecks(evidence: Evidence): Check[] {
+  const { merge } = evidence;
+  return [
+    coverage(evidence, 'trace-coverage', 'Requests with a trace', merge.withTrace),
+    coverage(evidence, 'report-coverage', 'Requests with a REPORT line', merge.withReport),
+    {
+      name: 'damaged-data',
+      label: 'Pieces of raw data that could not be read',
+      value: merge.damaged,
+      shown: shownCount(merge.damaged),
+      threshold: '0',
+      state: merge.damaged === 0 ? 'sound' : 'doubtful',
+      why: 'What could not be read was left out; the warnings describe it.',
+    },
+    negativeParts(evidence),
+  ];
+}
+
+function coverage(
+  { merge, xray }: Evidence,
+  name: 'trace-coverage' | 'report-coverage',
+  label: string,
+  found: number,
+): Check {
+  const share = merge.reached === 0 ? null : found / merge.reached;
+  const missing = name === 'trace-coverage' && xray === 'unavailable';
+  return {
+    name,
+    label,
+    value: share,
+    shown: missing ? 'there are no traces' : shownOf(found, merge.reached),
+    threshold: '≥ 99%',
+    state: share === null ? 'unknown' : share >= 0.99 ? 'sound' : 'doubtful',
+    why: 'Below it the breakdown may lack the very requests that make the tail; latencies do not depend on it.',
+  };
+}
+
+function negativeParts({ merge, breakdownRows }: Evidence): Check {
+  const share = merge.negativeParts / Math.max(1, breakdownRows);
+  return {
+    name: 'negative-parts',
+    label: 'Parts below zero by more than a clock step',
+    value: merge.negativeParts,
+    shown: `${shownCount(merge.negativeParts)} in ${shownCount(breakdownRows)} requests (${formatShare(share)})`,
+    threshold: '≤ 1%',
+    state: share <= 0.01 ? 'sound' : 'doubtful',
+    why: 'They were set to zero at the cost of their neighbours: client, gateway and function disagree about time.',
+  };
+}

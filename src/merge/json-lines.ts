@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs';
+import { constants, createGunzip } from 'node:zlib';
+import { errnoOf, messageOf } from '../base/errors.ts';
+
+/**
+ * The lines of a gzip file, in batches. What is whole of a file that was cut off or damaged is
+ * given; `onDamage` hears of the rest. A file that does not exist has no lines and returns false.
+ */
+export async function readJsonLines(
+  file: string,
+  onLine: (line: string) => void,
+  onDamage: (description: string) => void,
+): Promise<boolean> {
+  const source = createReadStream(file, { highWaterMark: 1 << 18 });
+  // Without the sync flush the last block of a truncated file would be lost with its error.
+  const unzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1 << 18 });
+  source.on('error', (error) => unzip.destroy(error));
+  source.pipe(unzip);
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of unzip) {
+      const text = rest + decoder.decode(chunk as Buffer, { stream: true });
+      let from = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+        if (end > from) onLine(text.slice(from, end));
+        from = end + 1;
+      }
+      rest = text.slice(from);
+    }
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    onDamage(`compressed data is damaged (${messageOf(error)}), what follows is lost`);
+    return true;
+  }
+  if (rest !== '') onDamage('the last line is cut off');
+  return true;
+}

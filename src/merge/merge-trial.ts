@@ -1,0 +1,156 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RAW_FILES } from '../model/raw.ts';
+import type { Cell } from '../model/run.ts';
+import type { MergeCounts } from '../model/trial.ts';
+import type { Warning } from '../model/warning.ts';
+import { Database, type DatabaseOptions, literal } from '../store/tables/database.ts';
+import { breakDown } from './breakdown.ts';
+import { joinAll } from './join.ts';
+import { loadMetrics } from './metrics.ts';
+import { Problems } from './problems.ts';
+import { loadReports } from './reports/load.ts';
+import { importSamples } from './samples/import.ts';
+import { loadTraces } from './traces/load.ts';
+import { publishTables, writeTable } from './write-tables.ts';
+
+export { readLoad } from './samples/load.ts';
+
+export interface MergeJob {
+  /** Holds `raw/`; gets the Parquet files. */
+  trialFolder: string;
+  cell: Cell;
+  /** Memory and threads of DuckDB, and where it spills. @default a folder in the trial's, removed */
+  database?: Partial<DatabaseOptions>;
+}
+
+/**
+ * Merges a trial's raw files into its five tables; runs again from disk at any time. Where k6's
+ * samples are gone (they are removed after the merge unless kept) the requests come from the
+ * requests.parquet of the earlier merge, so telemetry that came late can still be joined.
+ * Throws ToolError where there are neither.
+ */
+export async function mergeTrial(
+  job: MergeJob,
+): Promise<{ counts: MergeCounts; warnings: Warning[] }> {
+  const raw = (file: string) => join(job.trialFolder, 'raw', file);
+  const problems = new Problems();
+  const warnings: Warning[] = [];
+  const note = (code: string, severity: Warning['severity'], message: string) =>
+    warnings.push({ code, severity, message });
+  const tempFolder = job.database?.tempFolder ?? join(job.trialFolder, 'merge-temp');
+  const database = await Database.open({ ...job.database, tempFolder });
+  try {
+    const samples = await loadRequests(database, job.trialFolder, tempFolder, problems);
+    if (samples.unfinished > 0) {
+      note(
+        'unfinished-requests',
+        'note',
+        `${samples.unfinished} requests were under way when the load ended and are left out`,
+      );
+    }
+    if (samples.lostSamples > 0) {
+      note(
+        'lost-samples',
+        'doubtful',
+        `${samples.lostSamples} requests were sent whose samples k6 did not write`,
+      );
+    }
+    if (!(await loadTraces(database, raw(RAW_FILES.traces), problems))) {
+      note(
+        'no-traces',
+        'doubtful',
+        `there are no traces (${RAW_FILES.traces}): REPORT lines stand in`,
+      );
+    }
+    if (!(await loadReports(database, raw(RAW_FILES.logs), problems))) {
+      note('no-reports', 'doubtful', `there are no REPORT lines (${RAW_FILES.logs})`);
+    }
+    if (!(await loadMetrics(database, raw(RAW_FILES.metrics), problems))) {
+      note('no-metrics', 'note', `there are no CloudWatch metrics (${RAW_FILES.metrics})`);
+    }
+    const { spans } = await database.row<{ spans: number }>('select count(*) as spans from spans');
+    await writeTable(database, 'spans', job.trialFolder);
+    await writeTable(database, 'metrics', job.trialFolder);
+    await joinAll(database);
+    const joined = await database.row<JoinCounts>(JOIN_COUNTS);
+    await writeTable(database, 'requests', job.trialFolder);
+    await writeTable(database, 'invocations', job.trialFolder);
+    const { negativeParts } = await breakDown(database);
+    await writeTable(database, 'breakdown', job.trialFolder);
+    publishTables(job.trialFolder);
+    if (joined.disagree > 0) {
+      note(
+        'init-disagreement',
+        'doubtful',
+        `${joined.disagree} requests have an init in the trace or in the REPORT line, not in both`,
+      );
+    }
+    if (negativeParts > 0) {
+      note(
+        'negative-parts',
+        'doubtful',
+        `${negativeParts} parts of breakdowns were below zero by more than a millisecond and were cut`,
+      );
+    }
+    // Only X-Ray of REST APIs has a segment of the front: without it, front holds the network, too.
+    if (job.cell.endpoint.front === 'rest-api' && joined.noGateway > 0) {
+      note(
+        'no-gateway-segment',
+        'doubtful',
+        `${joined.noGateway} traces lack the segment of the REST API: their front holds the network, too`,
+      );
+    }
+    const { disagree: _, noGateway: __, ...counted } = joined;
+    const counts = {
+      ...counted,
+      spans,
+      damaged: problems.count,
+      negativeParts,
+      lostSamples: samples.lostSamples,
+    };
+    return { counts, warnings: [...problems.warnings(), ...warnings] };
+  } finally {
+    database.close();
+    if (job.database?.tempFolder === undefined)
+      rmSync(tempFolder, { recursive: true, force: true });
+  }
+}
+
+async function loadRequests(
+  database: Database,
+  trialFolder: string,
+  tempFolder: string,
+  problems: Problems,
+): Promise<{ unfinished: number; lostSamples: number }> {
+  const csv = join(trialFolder, 'raw', RAW_FILES.k6Samples);
+  const earlier = join(trialFolder, 'requests.parquet');
+  if (existsSync(csv) || !existsSync(earlier)) {
+    return importSamples(database, csv, tempFolder, problems);
+  }
+  await database.run(`
+    create table sent as select * exclude (trace_id), trace_id as sent_trace_id,
+      null::varchar as returned_trace_id, false as odd_outcome
+    from read_parquet(${literal(earlier)})`);
+  const { lost } = await database.row<{ lost: number }>(
+    `select coalesce(greatest(max(join_key) + 1 - count(distinct join_key), 0), 0) as lost from sent`,
+  );
+  return { unfinished: 0, lostSamples: lost };
+}
+
+type JoinCounts = Pick<
+  MergeCounts,
+  'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'invocations'
+> & { disagree: number; noGateway: number };
+
+const JOIN_COUNTS = `
+  select count(*) as requests,
+    count(*) filter (reached) as reached,
+    count(*) filter (reached and invocation_us is not null) as "withTrace",
+    count(*) filter (reached and has_report) as "withReport",
+    count(*) filter (reached and has_report and invocation_us is not null) as "withBoth",
+    count(*) filter (has_report and invocation_us is not null
+      and (report_init_us is not null) <> has_init) as disagree,
+    count(*) filter (invocation_us is not null and gateway_us is null) as "noGateway",
+    (select count(*) from invocations) as invocations
+  from joined`;

@@ -1,0 +1,79 @@
+import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf, ToolError } from '../../base/errors.ts';
+import { literal } from '../../store/tables/database.ts';
+
+/** k6's sample file, ready to be read by DuckDB. */
+export interface SampleFile {
+  path: string;
+  columns: ReadonlySet<string>;
+  /** The file ended within a line, as after a crash: the rest of that line was left out. */
+  cutOff: boolean;
+}
+
+const REQUIRED = ['metric_name', 'timestamp', 'metric_value', 'extra_tags', 'metadata'];
+
+/**
+ * Opens k6's CSV. A last line without its end could carry half a trace id and still look whole, so
+ * the file is then read from a copy without it.
+ * Throws ToolError where the file is missing or lacks a column.
+ */
+export function openSamples(path: string, tempFolder: string): SampleFile {
+  let size: number;
+  try {
+    size = statSync(path).size;
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    throw new ToolError(
+      `${path}: there are no k6 samples; the load was not driven, or they were removed after the merge (keep them with --keep-raw)`,
+    );
+  }
+  const file = openSync(path, 'r');
+  let head: string;
+  let wholeBytes: number;
+  try {
+    head = readText(file, 0, Math.min(size, 65_536));
+    wholeBytes = lastLineEnd(file, size);
+  } finally {
+    closeSync(file);
+  }
+  const end = head.indexOf('\n');
+  const columns = new Set((end < 0 ? '' : head.slice(0, end).trimEnd()).split(','));
+  const missing = REQUIRED.filter((name) => !columns.has(name));
+  if (missing.length > 0) {
+    throw new ToolError(
+      `${path}: the header has no column ${missing.join(', ')}; it is not the CSV output of k6`,
+    );
+  }
+  if (wholeBytes === size) return { path, columns, cutOff: false };
+  const copy = join(tempFolder, 'k6-whole-lines.csv');
+  copyFileSync(path, copy);
+  truncateSync(copy, wholeBytes);
+  return { path: copy, columns, cutOff: true };
+}
+
+/** A table expression of the file, all columns text. Lines that do not fit go to reject_errors. */
+export function csvScan(file: SampleFile): string {
+  const names = [...file.columns];
+  const types = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${literal(file.path)}, header = true, auto_detect = false, delim = ',',
+    quote = '"', escape = '"', columns = {${types}}, store_rejects = true,
+    max_line_size = 1000000)`;
+}
+
+function readText(file: number, position: number, length: number): string {
+  const buffer = Buffer.alloc(length);
+  return buffer.toString('utf8', 0, readSync(file, buffer, 0, length, position));
+}
+
+function lastLineEnd(file: number, size: number): number {
+  const step = 65_536;
+  for (let to = size; to > 0; to -= step) {
+    const from = Math.max(0, to - step);
+    const buffer = Buffer.alloc(to - from);
+    readSync(file, buffer, 0, buffer.length, from);
+    const at = buffer.lastIndexOf(0x0a);
+    if (at >= 0) return from + at + 1;
+  }
+  return 0;
+}

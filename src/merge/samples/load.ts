@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RAW_FILES } from '../../model/raw.ts';
+import { Database, type DatabaseOptions } from '../../store/tables/database.ts';
+import { Problems } from '../problems.ts';
+import { importSamples } from './import.ts';
+
+/** What was sent, and so what the collectors are to find. */
+export interface SentLoad {
+  /** In the order the requests were sent; the id that came back where it is another one. */
+  traceIds: string[];
+  /** Requests an environment must have answered, so whose REPORT line must come. */
+  expectedReports: number;
+}
+
+/**
+ * Reads the k6 samples of a trial's raw folder before anything is collected. Requests that never
+ * left (a failed dial), were throttled (429) or refused by the host (503) are not expected to leave a
+ * trace; those the front turned away (403, 404, 413) leave no REPORT line.
+ * Throws ToolError where the samples are missing.
+ */
+export async function readLoad(
+  rawFolder: string,
+  options: Partial<DatabaseOptions> = {},
+): Promise<SentLoad> {
+  const tempFolder = options.tempFolder ?? join(rawFolder, 'merge-temp');
+  const database = await Database.open({ ...options, tempFolder });
+  try {
+    await importSamples(database, join(rawFolder, RAW_FILES.k6Samples), tempFolder, new Problems());
+    const rows = await database.rows<{ trace_id: string }>(`
+      select coalesce(returned_trace_id, sent_trace_id) as trace_id from sent
+      where status not in (429, 503) and (status > 0 or total_us > blocked_us)
+      order by started_us`);
+    const { n } = await database.row<{ n: number }>(
+      `select count(*) as n from sent where status > 0 and status not in (403, 404, 413, 429, 503)`,
+    );
+    return { traceIds: rows.map((row) => row.trace_id), expectedReports: n };
+  } finally {
+    database.close();
+    if (options.tempFolder === undefined) rmSync(tempFolder, { recursive: true, force: true });
+  }
+}
