@@ -1,0 +1,87 @@
+import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { figureWithInterval, formatCount } from '../format.ts';
+import { type Chart, largest, short } from './chart.ts';
+
+/** Dots drawn a cell, and in all; the figures rest on all requests. */
+const MAX_DOTS = 240;
+const MAX_ALL_DOTS = 3000;
+
+/** Two charts, of init and of the whole latency of cold requests; null where none was cold. */
+export function coldCharts(cells: readonly CellAnalysis[]): { init: Chart; total: Chart } | null {
+  if (!cells.some((cell) => cell.coldStarts.samples.length > 0)) return null;
+  return {
+    init: coldChart('cold-init', 'Init', cells, 'initMs', 'medianInitMs'),
+    total: coldChart('cold-total', 'Latency', cells, 'totalMs', 'medianTotalMs'),
+  };
+}
+
+function coldChart(
+  id: string,
+  what: string,
+  cells: readonly CellAnalysis[],
+  field: 'initMs' | 'totalMs',
+  median: 'medianInitMs' | 'medianTotalMs',
+): Chart {
+  const most = Math.min(MAX_DOTS, Math.ceil(MAX_ALL_DOTS / cells.length));
+  const values = cells.flatMap((cell) => cell.coldStarts.samples.map((sample) => sample[field]));
+  return {
+    id,
+    spec: 'cold-starts',
+    height: cells.length * (cells.length > 8 ? 40 : 56),
+    signals: { rows: cells.length, maxMs: short((largest(values) ?? 1) * 1.02) },
+    data: {
+      medians: {
+        title: `${what} of cold requests: medians with 95% intervals`,
+        columns: [
+          { field: 'cell', header: 'cell' },
+          { field: 'row', header: '' },
+          { field: 'ms', header: 'median, ms' },
+          { field: 'low', header: 'low, ms' },
+          { field: 'high', header: 'high, ms' },
+          { field: 'requests', header: 'cold requests' },
+          { field: 'text', header: '' },
+        ],
+        rows: cells.map((cell, index) => {
+          const figure: Figure = cell.coldStarts[median];
+          const count = cell.coldStarts.requests;
+          const text =
+            count === 0 ? 'none' : `${figureWithInterval(figure)} · ${formatCount(count)}`;
+          return [
+            index,
+            index,
+            short(figure.value),
+            short(figure.low),
+            short(figure.high),
+            count,
+            text,
+          ];
+        }),
+      },
+      requests: {
+        title: `${what} of cold requests${cells.some((cell) => cell.coldStarts.samples.length > most) ? `, evenly chosen: at most ${most} a cell` : ''}`,
+        columns: [
+          { field: 'cell', header: 'cell' },
+          { field: 'trial', header: 'trial' },
+          { field: 'ms', header: `${what.toLowerCase()}, ms` },
+          { field: 'row', header: '' },
+          { field: 'spread', header: '' },
+        ],
+        rows: cells.flatMap((cell, index) =>
+          everyNth(cell.coldStarts.samples, most).map((sample, i) => [
+            index,
+            sample.trial,
+            short(sample[field]),
+            index,
+            // The golden ratio's multiples spread any number of dots evenly, the same way each time.
+            Math.round(((i * 0.618034) % 1) * 100) / 100,
+          ]),
+        ),
+      },
+    },
+  };
+}
+
+function everyNth<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as T);
+}

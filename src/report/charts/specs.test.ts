@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../base/package-root.ts';
+import type { Analysis } from '../../model/analysis.ts';
+import { pageContext } from '../page/context.ts';
+import { evidenceSection } from '../page/evidence.ts';
+import { summarySection } from '../page/summary.ts';
+import { whySection } from '../page/why.ts';
+import { manyCellsAnalysis, sampleAnalysis, uglyAnalysis } from '../testing/sample-analysis.ts';
+import { chartProblems, compileSpec } from './specs.ts';
+
+const names = readdirSync(join(packageRoot(), 'reports', 'charts')).map((file) =>
+  file.replace(/\.vl\.json$/, ''),
+);
+
+function chartsOf(analysis: Analysis) {
+  const context = pageContext(analysis);
+  summarySection(context);
+  whySection(context);
+  evidenceSection(context);
+  return context.charts;
+}
+
+test.each(names)('%s compiles without a warning', (name) => {
+  expect(compileSpec(name).warnings).toEqual([]);
+});
+
+test('every spec is used', () => {
+  expect(new Set(chartsOf(sampleAnalysis()).map((chart) => chart.spec))).toEqual(new Set(names));
+});
+
+test.each([
+  ['two cells', sampleAnalysis()],
+  ['one cell', sampleAnalysis({ memoriesMb: [1024], trials: 1 })],
+  ['thirty cells', manyCellsAnalysis(2)],
+  ['partial data', uglyAnalysis()],
+])('charts of %s fit their specs', (_, analysis) => {
+  const charts = chartsOf(analysis);
+  expect(charts.flatMap(chartProblems)).toEqual([]);
+  expect(new Set(charts.map((chart) => chart.id)).size).toBe(charts.length);
+  for (const { data } of charts) {
+    for (const { columns, rows } of Object.values(data)) {
+      expect(rows.every((row) => row.length === columns.length)).toBe(true);
+      expect(rows.flat().every((v) => typeof v !== 'number' || Number.isFinite(v))).toBe(true);
+    }
+  }
+});
+
+test('the parts of a band sum to its mean', () => {
+  const analysis = sampleAnalysis();
+  const chart = chartsOf(analysis).find(({ id }) => id === 'where-above-p99');
+  const rows = chart?.data.parts?.rows.filter((row) => row[0] === 0) ?? [];
+  const sum = rows.reduce((total, row) => total + Number(row[2]), 0);
+  const band = analysis.cells[0]?.bands.find(({ band }) => band === 'above_p99');
+  expect(sum / (band?.meanTotalMs ?? 0)).toBeCloseTo(1, 3);
+});
+
+test('many cells: one trial a cell, and few enough dots', () => {
+  const charts = chartsOf(manyCellsAnalysis(3));
+  const curve = charts.find(({ id }) => id === 'percentiles')?.data.curve?.rows ?? [];
+  expect(new Set(curve.map((row) => `${row[0]} ${row[1]}`)).size).toBe(30);
+  const bins = charts.filter(({ spec }) => spec === 'timeline');
+  expect(bins.reduce((sum, chart) => sum + (chart.data.bins?.rows.length ?? 0), 0)).toBeLessThan(
+    9000,
+  );
+});
+
+test('intervals wider than the curves are within the axis, up to a power of ten beyond', () => {
+  const analysis = sampleAnalysis();
+  const p99 = analysis.cells[0]?.latency.p99;
+  if (!p99) throw new Error('no cell');
+  Object.assign(p99, { low: 2, high: 1e6 });
+  const chart = chartsOf(analysis).find(({ id }) => id === 'percentiles');
+  const slowest = Math.max(...(chart?.data.curve?.rows ?? []).map((row) => Number(row[3])));
+  expect(chart?.signals.minMs).toBeLessThan(2);
+  expect(chart?.signals.maxMs).toBeGreaterThan(slowest * 9);
+  expect(chart?.signals.maxMs).toBeLessThan(slowest * 15);
+});

@@ -1,0 +1,145 @@
+import { formatMs } from '../../base/numbers.ts';
+import type { CellAnalysis } from '../../model/analysis.ts';
+import { type Chart, largest, short, smallest, type Value } from './chart.ts';
+import { logTicks } from './ticks.ts';
+
+const PHASE_LABELS: Record<string, string> = { warm_up: 'warm-up', ramp: 'ramp', hold: 'hold' };
+/** Cold starts marked a trial. */
+const MAX_MARKS = 150;
+
+/** Points of all charts together: trials beyond it are left to the analysis. */
+const MAX_POINTS = 8000;
+
+export interface Timelines {
+  charts: { cell: number; chart: Chart }[];
+  /** Trials that can be chosen, of those there are. */
+  shownTrials: number[];
+  trials: number;
+}
+
+/** One chart a cell that has a time line, all on the same scales so that cells can be compared. */
+export function timelineCharts(cells: readonly CellAnalysis[]): Timelines {
+  const all = cells.flatMap((cell) => cell.timeline.points);
+  const trials = [...new Set(all.map((point) => point.trial))].sort((a, b) => a - b);
+  const most = Math.max(1, Math.floor((MAX_POINTS * trials.length) / Math.max(1, all.length)));
+  const shownTrials = trials.slice(0, most);
+  const shown = cells.flatMap((cell, index) => {
+    const kept = ofTrials(cell, new Set(shownTrials));
+    return kept.timeline.points.length > 0 ? [{ cell: kept, index }] : [];
+  });
+  const points = shown.flatMap(({ cell }) => cell.timeline.points);
+  const marked = shown.flatMap(({ cell }) => cell.coldStarts.samples.map((s) => s.totalMs));
+  const minMs = smallest(points.map((point) => point.p50Ms)) ?? 1;
+  const maxMs = largest([...points.map((point) => point.maxMs), ...marked]) ?? 2;
+  const binS = largest(shown.map(({ cell }) => cell.timeline.binS)) ?? 1;
+  const lowMs = short(Math.min(minMs, maxMs / 2) / 1.3);
+  const highMs = short(maxMs * 1.3);
+  const signals = {
+    trial: shownTrials[0] ?? 1,
+    minMs: lowMs,
+    maxMs: highMs,
+    ticks: logTicks(lowMs, highMs, 7),
+    endS: (largest(points.map((point) => point.atS)) ?? 0) + binS,
+  };
+  const charts = shown.map(({ cell, index }) => ({
+    cell: index,
+    chart: {
+      id: `timeline-${index + 1}`,
+      spec: 'timeline',
+      height: 150,
+      signals,
+      data: tablesOf(cell, index),
+    },
+  }));
+  return { charts, shownTrials, trials: trials.length };
+}
+
+function ofTrials(cell: CellAnalysis, trials: ReadonlySet<number>): CellAnalysis {
+  const kept = <T extends { trial: number }>(items: readonly T[]) =>
+    items.filter((item) => trials.has(item.trial));
+  return {
+    ...cell,
+    timeline: { ...cell.timeline, points: kept(cell.timeline.points) },
+    coldStarts: { ...cell.coldStarts, samples: kept(cell.coldStarts.samples) },
+  };
+}
+
+function tablesOf(cell: CellAnalysis, index: number): Chart['data'] {
+  const { binS, points } = cell.timeline;
+  return {
+    bins: {
+      title: `Latency by ${binS === 1 ? 'second' : `${binS} seconds`}`,
+      columns: [
+        { field: 'cell', header: '' },
+        { field: 'trial', header: 'trial' },
+        { field: 'atS', header: 'from, s' },
+        { field: 'phase', header: 'phase' },
+        { field: 'requests', header: 'requests' },
+        { field: 'failures', header: 'failures' },
+        { field: 'cold', header: 'cold' },
+        { field: 'p50Ms', header: 'p50, ms' },
+        { field: 'maxMs', header: 'max, ms' },
+      ],
+      rows: points.map((point) => [
+        index,
+        point.trial,
+        point.atS,
+        PHASE_LABELS[point.phase] ?? point.phase,
+        point.requests,
+        point.failures,
+        point.cold,
+        short(point.p50Ms),
+        short(point.maxMs),
+      ]),
+    },
+    cold: {
+      title: 'Cold starts',
+      columns: [
+        { field: 'trial', header: 'trial' },
+        { field: 'atS', header: 'at, s' },
+        { field: 'ms', header: 'latency, ms' },
+        { field: 'text', header: '' },
+      ],
+      rows: coldRows(cell),
+    },
+    phases: { title: 'Phases', columns: PHASE_COLUMNS, rows: phaseRows(cell) },
+  };
+}
+
+const PHASE_COLUMNS = [
+  { field: 'trial', header: 'trial' },
+  { field: 'phase', header: '' },
+  { field: 'phaseLabel', header: 'phase' },
+  { field: 'fromS', header: 'from, s' },
+  { field: 'toS', header: 'to, s' },
+];
+
+function coldRows(cell: CellAnalysis): Value[][] {
+  const seen = new Map<number, number>();
+  return cell.coldStarts.samples.flatMap((sample) => {
+    const count = (seen.get(sample.trial) ?? 0) + 1;
+    seen.set(sample.trial, count);
+    if (count > MAX_MARKS || !(sample.totalMs > 0)) return [];
+    return [
+      [sample.trial, short(sample.atS), short(sample.totalMs), `cold: ${formatMs(sample.totalMs)}`],
+    ];
+  });
+}
+
+function phaseRows(cell: CellAnalysis): Value[][] {
+  const phases = new Map<string, { trial: number; phase: string; fromS: number; toS: number }>();
+  for (const { trial, phase, atS } of cell.timeline.points) {
+    const key = `${trial} ${phase}`;
+    const known = phases.get(key) ?? { trial, phase, fromS: atS, toS: atS };
+    known.fromS = Math.min(known.fromS, atS);
+    known.toS = Math.max(known.toS, atS + cell.timeline.binS);
+    phases.set(key, known);
+  }
+  return [...phases.values()].map(({ trial, phase, fromS, toS }) => [
+    trial,
+    phase,
+    PHASE_LABELS[phase] ?? phase,
+    fromS,
+    toS,
+  ]);
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import {
+  answer,
+  bandFinding,
+  bandSummary,
+  coldFinding,
+  percentileFinding,
+  timelineFinding,
+  usable,
+} from './findings.ts';
+import { sampleAnalysis, uglyAnalysis } from './testing/sample-analysis.ts';
+
+const named = (options: Parameters<typeof sampleAnalysis>[0] = {}) => {
+  const { cells } = sampleAnalysis(options);
+  return usable(
+    cells,
+    cells.map(({ cell }) => `${cell.endpoint.memoryMb} MB`),
+  );
+};
+
+test('two cells are set against each other with their intervals', () => {
+  expect(percentileFinding(named())).toMatch(
+    /^p99 is lowest at 2048 MB: \d+ ms \[\d+, \d+\], against \d+ ms \[\d+, \d+\] at 1024 MB$/,
+  );
+});
+
+test('intervals that overlap are said to', () => {
+  const cells = named();
+  for (const { cell } of cells) Object.assign(cell.latency.p99, { low: 1, high: 1000 });
+  expect(percentileFinding(cells)).toMatch(/\(the intervals overlap\)$/);
+});
+
+test('one cell is compared with nothing', () => {
+  expect(percentileFinding(named({ memoriesMb: [512] }))).toMatch(/^p99 is \d+ ms \[.*\], p50 \d+/);
+});
+
+test('what dominates the middle and the tail', () => {
+  expect(bandFinding(named())).toMatch(
+    /^At the median it is the \w+ \([\d.]+%\), above p99 the init/,
+  );
+});
+
+test('front is named with the network where no segment tells them apart', () => {
+  const [item] = named({ memoriesMb: [1024] });
+  if (!item) throw new Error('no cell');
+  item.cell.cell.endpoint.front = 'function-url';
+  expect(bandSummary(item.cell, 'median', 9)).toContain('front and network');
+});
+
+test('cold starts are counted by when they came', () => {
+  expect(timelineFinding(named({ trials: 1 }))).toMatch(
+    /^\d+ of \d+ cold starts came before the hold/,
+  );
+  expect(coldFinding(named())).toMatch(/^A cold start adds .* at 2048 MB and .* at 1024 MB$/);
+});
+
+test('without figures there are sentences all the same', () => {
+  const [dead, bare] = uglyAnalysis().cells;
+  if (!dead || !bare) throw new Error('no cells');
+  expect(usable([dead], ['dead'])).toEqual([]);
+  const alone = usable([bare], ['bare']);
+  expect(bandFinding(alone)).toBe('Where time goes is not known: no request was traced');
+  expect(coldFinding(alone)).toBe('No request felt a cold start');
+  expect(timelineFinding(alone)).toBe('Latency over time, without a cold start');
+  expect(answer([], [], 1)).toBe('Every cell is void: there is no figure to rely on.');
+});

@@ -1,0 +1,146 @@
+import { formatShare, threeDigits } from '../base/numbers.ts';
+import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
+import { PARTS, type Part } from '../model/tables.ts';
+import { figureWithInterval, formatCount } from './format.ts';
+import { partLabel } from './labels.ts';
+
+/** Sentences above the charts: what each of them shows, from the figures alone. */
+export interface Named {
+  cell: CellAnalysis;
+  label: string;
+}
+
+/** Cells whose figures may be spoken of. */
+export function usable(cells: readonly CellAnalysis[], labels: readonly string[]): Named[] {
+  return cells.flatMap((cell, i) =>
+    cell.validity.state === 'void' ? [] : [{ cell, label: labels[i] ?? cell.cell.id }],
+  );
+}
+
+/** The answer, where the analysis has no sentence of its own. */
+export function answer(
+  headline: readonly string[],
+  named: readonly Named[],
+  cells: number,
+): string {
+  if (headline[0]) return headline[0];
+  if (cells === 0) return 'Nothing was measured.';
+  if (named.length === 0) return 'Every cell is void: there is no figure to rely on.';
+  return percentileFinding(named);
+}
+
+export function percentileFinding(named: readonly Named[]): string {
+  const ranked = rank(named, (cell) => cell.latency.p99);
+  const best = ranked[0];
+  const worst = ranked.at(-1);
+  if (!best || !worst) return 'No p99: too few requests were answered';
+  if (best === worst) {
+    return `p99 is ${figureWithInterval(best.figure)}, p50 ${figureWithInterval(best.cell.latency.p50)}`;
+  }
+  const apart = overlap(best.figure, worst.figure) ? ' (the intervals overlap)' : '';
+  const other = named.length > 2 ? `highest at ${worst.label}:` : 'against';
+  const at = named.length > 2 ? '' : ` at ${worst.label}`;
+  return `p99 is lowest at ${best.label}: ${figureWithInterval(best.figure)}, ${other} ${figureWithInterval(worst.figure)}${at}${apart}`;
+}
+
+export function bandFinding(named: readonly Named[]): string {
+  const tops = named.flatMap(({ cell, label }) => {
+    const tail = cell.bands.find((band) => band.band === 'above_p99' && band.requests > 0);
+    const middle = cell.bands.find((band) => band.band === 'median' && band.requests > 0);
+    return tail && middle
+      ? [{ label, cell: cell.cell, tail: largestParts(tail)[0], middle: largestParts(middle)[0] }]
+      : [];
+  });
+  const shown = tops.slice().sort((a, b) => (b.tail?.share ?? 0) - (a.tail?.share ?? 0))[0];
+  if (!shown?.tail || !shown.middle) return 'Where time goes is not known: no request was traced';
+  const where = named.length > 1 ? ` at ${shown.label}` : '';
+  if (shown.tail.part === shown.middle.part) {
+    return `${capital(partLabel(shown.tail.part, [shown.cell]))} takes most${where}: ${formatShare(shown.middle.share)} at the median, ${formatShare(shown.tail.share)} above p99`;
+  }
+  return `At the median it is the ${partLabel(shown.middle.part, [shown.cell])} (${formatShare(shown.middle.share)}), above p99 the ${partLabel(shown.tail.part, [shown.cell])} (${formatShare(shown.tail.share)})${where}`;
+}
+
+export function coldFinding(named: readonly Named[]): string {
+  const some = named.filter(({ cell }) => cell.coldStarts.requests > 0);
+  if (some.length === 0) return 'No request felt a cold start';
+  const ranked = rank(some, (cell) => cell.coldStarts.penaltyMs);
+  const best = ranked[0];
+  const worst = ranked.at(-1);
+  if (!best || !worst) return 'Cold starts happened; their penalty is not known';
+  if (best === worst) return `A cold start adds ${figureWithInterval(best.figure)}`;
+  return `A cold start adds ${figureWithInterval(best.figure)} at ${best.label} and ${figureWithInterval(worst.figure)} at ${worst.label}`;
+}
+
+export function timelineFinding(named: readonly Named[]): string {
+  let cold = 0;
+  let early = 0;
+  for (const { cell } of named) {
+    for (const point of cell.timeline.points) {
+      cold += point.cold;
+      if (point.phase !== 'hold') early += point.cold;
+    }
+  }
+  if (cold === 0) return 'Latency over time, without a cold start';
+  return `${formatCount(early)} of ${formatCount(cold)} cold starts came before the hold phase, ${formatCount(cold - early)} in it`;
+}
+
+export function operationFinding(named: readonly Named[]): string {
+  const rows = named.flatMap(({ cell, label }) =>
+    cell.byOperation.map((row) => ({ ...row, label, value: row.p99.value })),
+  );
+  const worst = rows
+    .filter((row) => row.value !== null)
+    .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))[0];
+  if (!worst) return 'No operation has a p99';
+  return `The slowest operation is ${worst.operation}: p99 ${figureWithInterval(worst.p99)}${named.length > 1 ? ` at ${worst.label}` : ''}`;
+}
+
+export function memoryFinding(named: readonly Named[]): string {
+  const used = named.flatMap(({ cell, label }) => {
+    const mb = cell.memory.usedMaxMb.value;
+    return mb === null ? [] : [{ label, mb, share: mb / cell.cell.endpoint.memoryMb }];
+  });
+  const most = used.sort((a, b) => b.share - a.share)[0];
+  if (!most) return 'Memory used is not known: no REPORT line was read';
+  return `Environments use at most ${formatShare(most.share)} of their memory: ${threeDigits(most.mb)} MB at ${most.label}`;
+}
+
+/** Parts of a band, largest first. */
+export function largestParts(band: Band): { part: Part; ms: number; share: number }[] {
+  return PARTS.map((part) => ({
+    part,
+    ms: band.meanPartsMs[part],
+    share: band.meanTotalMs > 0 ? band.meanPartsMs[part] / band.meanTotalMs : 0,
+  }))
+    .filter(({ ms }) => ms > 0)
+    .sort((a, b) => b.ms - a.ms);
+}
+
+/** `init 61%, handler 22%` of a band; `–` where it has no breakdown. */
+export function bandSummary(cell: CellAnalysis, name: Band['band'], parts = 2): string {
+  const band = cell.bands.find((candidate) => candidate.band === name && candidate.requests > 0);
+  if (!band) return '–';
+  return largestParts(band)
+    .slice(0, parts)
+    .map(({ part, share }) => `${partLabel(part, [cell.cell])} ${Math.round(share * 100)}%`)
+    .join(', ');
+}
+
+export interface Ranked extends Named {
+  figure: Figure;
+}
+
+/** Cells that have the figure, smallest first. */
+export function rank(named: readonly Named[], of: (cell: CellAnalysis) => Figure): Ranked[] {
+  return named
+    .map((item) => ({ ...item, figure: of(item.cell) }))
+    .filter(({ figure }) => figure.value !== null)
+    .sort((a, b) => (a.figure.value ?? 0) - (b.figure.value ?? 0));
+}
+
+function overlap(a: Figure, b: Figure): boolean {
+  if (a.low === null || a.high === null || b.low === null || b.high === null) return false;
+  return a.low <= b.high && b.low <= a.high;
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

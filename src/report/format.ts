@@ -1,0 +1,83 @@
+import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import type { Figure } from '../model/analysis.ts';
+
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `1,300`. */
+export function formatCount(count: number | null): string {
+  return count === null ? '–' : WHOLE.format(count);
+}
+
+/** `1.25 MB` of 10^6 bytes, `12.1 kB`, `812 B`. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return '–';
+  if (bytes >= 1e6) return `${threeDigits(bytes / 1e6)} MB`;
+  return bytes >= 1e3 ? `${threeDigits(bytes / 1e3)} kB` : `${bytes} B`;
+}
+
+/** A figure's value with its unit: `41.3 ms`, `2.1%`, `20.0/s`; `–` where there is none. */
+export function figureText(figure: Figure): string {
+  const { value, unit } = figure;
+  if (value === null) return '–';
+  switch (unit) {
+    case 'ms':
+      return formatMs(value);
+    case 'share':
+      return formatShare(value);
+    case 'per_s':
+      return `${threeDigits(value)}/s`;
+    case 'count':
+      return formatCount(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'mb':
+      return `${threeDigits(value)} MB`;
+    case 'ratio':
+      return `${threeDigits(value)}×`;
+  }
+}
+
+/** The interval in the unit its value is shown in: `[38.2, 45.0]`; empty where there is none. */
+export function intervalText(figure: Figure): string {
+  const { value, low, high, unit } = figure;
+  if (value === null || low === null || high === null) return '';
+  const factor =
+    unit === 'ms' && Math.abs(value) >= 1000
+      ? 1e-3
+      : unit === 'share'
+        ? 100
+        : unit === 'bytes'
+          ? NaN
+          : 1;
+  if (Number.isNaN(factor)) return `[${formatBytes(low)}, ${formatBytes(high)}]`;
+  // What rounding leaves of a zero is a zero: `[0, 0.29]`.
+  const digits = (end: number) => threeDigits(Math.abs(end) < 1e-9 ? 0 : end * factor);
+  return `[${digits(low)}, ${digits(high)}]`;
+}
+
+/** `41.3 ms [38.2, 45.0]`. */
+export function figureWithInterval(figure: Figure): string {
+  const interval = intervalText(figure);
+  return interval === '' ? figureText(figure) : `${figureText(figure)} ${interval}`;
+}
+
+/** What an interval is, for people. */
+export function intervalKind(figure: Figure): string {
+  switch (figure.interval) {
+    case 'trials_t':
+      return `95% interval over ${figure.trials} trials`;
+    case 'within_trial':
+      return '95% interval within one trial, true only if its requests are independent';
+    case 'wilson':
+      return '95% interval of a proportion (Wilson)';
+    case 'none':
+      return figure.note ?? 'no interval';
+  }
+}
+
+/** `2026-11-20 19:15 UTC`; what is not a date stays as it is. */
+export function formatInstant(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import type { Analysis } from '../model/analysis.ts';
+import { PARTS } from '../model/tables.ts';
+import type { PageData } from './charts/chart.ts';
+import { compileSpec } from './charts/specs.ts';
+import { cellStyle, partColour } from './colours.ts';
+import { Html, html, scriptJson } from './html-text.ts';
+import { partLabel } from './labels.ts';
+import { type PageContext, pageContext } from './page/context.ts';
+import { evidenceSection } from './page/evidence.ts';
+import { pageStyle, policyHash, readPageFile, runtimeScript } from './page/runtime.ts';
+import { summarySection } from './page/summary.ts';
+import { whySection } from './page/why.ts';
+
+/** Above this many characters the analysis is packed: only the download button reads it. */
+const PACK_ABOVE = 400_000;
+
+/**
+ * The report as one HTML file that needs no network and allows no script but its own. Every string
+ * of the analysis is text in it, wherever it comes from.
+ */
+export async function renderHtml(analysis: Analysis): Promise<string> {
+  const context = pageContext(analysis);
+  const main = [summarySection(context), whySection(context), evidenceSection(context)];
+  const script = await runtimeScript();
+  const style = pageStyle();
+  const policy = [
+    "default-src 'none'",
+    `script-src ${policyHash(script)}`,
+    `style-src ${policyHash(style)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const slots: Record<string, Html> = {
+    policy: html`${policy}`,
+    title: html`${context.names.shared.slice(0, 2).join(' ')} · ${analysis.run.runId}`,
+    run: html`${analysis.run.runId}`,
+    tool: html`${analysis.run.fingerprint.tool}`,
+    style: new Html(style),
+    main: html`${main}`,
+    data: html`<script type="application/json" id="page-data">${scriptJson(pageData(context))}</script>`,
+    analysis: analysisElement(analysis),
+    script: new Html(script),
+  };
+  return readPageFile('page.html').replace(
+    /(?:<!--|\/\*) slot (\w+) (?:-->|\*\/)/g,
+    (_, name: string) => slots[name]?.text ?? '',
+  );
+}
+
+function pageData(context: PageContext): PageData {
+  const { cells, run } = context.analysis;
+  const specs = [...new Set(context.charts.map((chart) => chart.spec))];
+  return {
+    cells: cells.map((cell, i) => ({
+      label: context.names.labels[i] ?? cell.cell.id,
+      ...cellStyle(i),
+      isVoid: cell.validity.state === 'void',
+    })),
+    parts: PARTS.map((part) => ({
+      label: partLabel(
+        part,
+        cells.map(({ cell }) => cell),
+      ),
+      colour: partColour(part),
+    })),
+    specs: Object.fromEntries(specs.map((name) => [name, compileSpec(name).spec])),
+    charts: Object.fromEntries(context.charts.map(({ id, ...chart }) => [id, chart])),
+    analysisFile: `analysis-${run.runId.replace(/[^\w.-]/g, '_')}.json`,
+  };
+}
+
+/** The analysis itself: readable while it is short, gzip in base64 where it is long. */
+function analysisElement(analysis: Analysis): Html {
+  const plain = scriptJson(analysis);
+  if (plain.text.length <= PACK_ABOVE) {
+    return html`<script type="application/json" id="analysis">${plain}</script>`;
+  }
+  const packed = gzipSync(JSON.stringify(analysis), { level: 9 }).toString('base64');
+  return html`<script type="application/octet-stream" id="analysis" data-packed="gzip">${packed}</script>`;
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { escapeMarkdown, renderMarkdown } from './markdown.ts';
+import { HOSTILE, sampleAnalysis, uglyAnalysis } from './testing/sample-analysis.ts';
+
+test('the answer, a row a cell, cold starts', () => {
+  const text = renderMarkdown(sampleAnalysis());
+  expect(text).toMatch(/^## p99 is \d+ ms \\\[\d+, \d+\\\] at 2048 MB/);
+  expect(text).toMatch(/\| 1024 MB \| [\d,]+ \| .*\| init \d+%, .* \| sound \|/);
+  expect(text).toMatch(/\| cold starts \|/);
+});
+
+test('void cells are struck through and checks that failed are named', () => {
+  const text = renderMarkdown(uglyAnalysis());
+  expect(text).toContain('~~128 MB');
+  expect(text).toContain('| void | Answered requests |');
+});
+
+test.each(HOSTILE)('%j is text', (hostile) => {
+  const escaped = escapeMarkdown(hostile);
+  expect(escaped).not.toMatch(/[<>\n\u2028\u2029]/);
+  expect(escaped).not.toMatch(/(?<!\\)[[\]|`*]/);
+  expect(escapeMarkdown('@someone')).toBe('\\@someone');
+});

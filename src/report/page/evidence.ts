@@ -1,0 +1,127 @@
+import { formatMs } from '../../base/numbers.ts';
+import type { CellAnalysis, Waterfall } from '../../model/analysis.ts';
+import { PARTS } from '../../model/tables.ts';
+import { waterfallChart } from '../charts/waterfall.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import { type Html, html } from '../html-text.ts';
+import { PART_NAMES } from '../labels.ts';
+import type { PageContext } from './context.ts';
+import { cellName, chartSlot, dataTable, partLegend, stateChip } from './pieces.ts';
+
+const KINDS = { slowest: 'One of the slowest', median: 'A median request', cold: 'A cold request' };
+
+/** An afternoon: single requests, validity, failures, method, the run, downloads. */
+export function evidenceSection(context: PageContext): Html {
+  return html`<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">Evidence</h2>
+${waterfalls(context)}${validity(context)}${warnings(context)}${failures(context)}${method()}${facts(context)}
+</section>`;
+}
+
+function waterfalls(context: PageContext): Html {
+  const { cells } = context.analysis;
+  const shown = cells.flatMap((cell, index) =>
+    cell.waterfalls.length > 0 ? [{ cell, index }] : [],
+  );
+  return html`<div class="card" id="waterfalls"><h3>Single requests, span by span</h3>
+<p class="soft">From the trace and the client’s own timings. A bar has the colour of the part its own time counts towards; a pale bar holds others.</p>
+${shown.length > 0 ? partLegend(context, new Set(PARTS)) : html`<p class="empty">No trace was read.</p>`}
+${shown.map(
+  ({ cell, index }, i) =>
+    html`<details${i === 0 ? html` open` : ''}><summary>${cellName(context, index)} <span class="soft">${cell.waterfalls.length} requests</span></summary><div class="panels two">${cell.waterfalls.map((waterfall, n) => requestPanel(context, waterfall, `waterfall-${index + 1}-${n + 1}`))}</div></details>`,
+)}</div>`;
+}
+
+function requestPanel(context: PageContext, waterfall: Waterfall, id: string): Html {
+  const chart = waterfallChart(id, waterfall);
+  return html`<article class="panel"><h4>${KINDS[waterfall.kind]}: ${formatMs(waterfall.totalMs)} <span class="soft">${waterfall.operation} · ${waterfall.cold ? 'cold' : 'warm'} · ${waterfall.outcome} · trial ${waterfall.trial}</span></h4>
+<p class="ids">trace <code>${waterfall.traceId}</code>${waterfall.requestId ? html` request <code>${waterfall.requestId}</code>` : ''}</p>
+${chartSlot(context, chart, `Spans of ${waterfall.operation}, ${formatMs(waterfall.totalMs)}`)}${dataTable([chart])}</article>`;
+}
+
+function validity(context: PageContext): Html {
+  const { cells } = context.analysis;
+  return html`<div class="card" id="validity"><h3>${validityTitle(cells)}</h3>
+<p class="soft">Each check is a value against a threshold. Void: do not use the figures. Doubtful: read them with care.</p>
+${cells.map((cell, index) => {
+  const open = cell.validity.state !== 'sound' || cells.length === 1;
+  const checks = [...cell.validity.checks].sort(
+    (a, b) => Number(a.state === 'sound') - Number(b.state === 'sound'),
+  );
+  const bad = cell.validity.checks.filter((check) => check.state !== 'sound').length;
+  return html`<details id="validity-${index + 1}"${open ? html` open` : ''}><summary>${cellName(context, index)} ${stateChip(cell.validity.state)} <span class="soft">${bad === 0 ? `${cell.validity.checks.length} checks passed` : `${bad} of ${cell.validity.checks.length} checks not passed`}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${context.names.labels[index]}"><table class="checks"><caption class="hidden">Checks of ${context.names.labels[index]}</caption><thead><tr><th scope="col">check</th><th scope="col" class="t">state</th><th scope="col" class="t">value</th><th scope="col" class="t">threshold</th><th scope="col" class="t">why</th></tr></thead><tbody>${checks.map(
+    (check) =>
+      html`<tr><th scope="row">${check.label}</th><td class="t">${stateChip(check.state)}</td><td class="t">${check.shown}</td><td class="t">${check.threshold}</td><td class="t why">${check.why}</td></tr>`,
+  )}</tbody></table></div></details>`;
+})}</div>`;
+}
+
+function validityTitle(cells: readonly CellAnalysis[]): string {
+  const count = (state: string) => cells.filter((cell) => cell.validity.state === state).length;
+  if (count('sound') === cells.length) {
+    if (cells.length === 2) return 'Both cells are sound';
+    return cells.length === 1 ? 'The cell is sound' : `All ${cells.length} cells are sound`;
+  }
+  const bad = [
+    count('void') > 0 ? `${count('void')} void` : '',
+    count('doubtful') > 0 ? `${count('doubtful')} doubtful` : '',
+  ];
+  return `Of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} ${bad.filter(Boolean).join(' and ')}`;
+}
+
+function warnings(context: PageContext): Html | null {
+  const { warnings: list } = context.analysis;
+  if (list.length === 0) return null;
+  const order = { void: 0, doubtful: 1, note: 2 };
+  const sorted = [...list].sort((a, b) => order[a.severity] - order[b.severity]);
+  return html`<div class="card" id="warnings"><h3>Warnings</h3><ul class="warnings">${sorted.map(
+    (warning) => {
+      const index = context.analysis.cells.findIndex((cell) => cell.cell.id === warning.cellId);
+      return html`<li>${stateChip(warning.severity)} <span>${warning.message} <span class="soft">${index >= 0 ? html`${context.names.labels[index]}` : ''}${warning.trial === undefined ? '' : ` trial ${warning.trial}`} <code>${warning.code}</code></span></span></li>`;
+    },
+  )}</ul></div>`;
+}
+
+function failures(context: PageContext): Html | null {
+  const rows = context.analysis.cells.flatMap((cell, index) =>
+    cell.failures.map((failure) => ({ index, ...failure })),
+  );
+  if (rows.length === 0) return null;
+  return html`<div class="card" id="failures"><h3>Why requests failed</h3><div class="scroll" tabindex="0" role="region" aria-label="Failures"><table><caption class="hidden">Failures by reason</caption><thead><tr><th scope="col">cell</th><th scope="col" class="t">outcome</th><th scope="col" class="t">error</th><th scope="col">requests</th></tr></thead><tbody>${rows.map(
+    (row) =>
+      html`<tr><th scope="row">${cellName(context, row.index)}</th><td class="t">${row.outcome}</td><td class="t why">${row.error}</td><td>${formatCount(row.requests)}</td></tr>`,
+  )}</tbody></table></div></div>`;
+}
+
+function method(): Html {
+  return html`<div class="card" id="method"><h3>Method in short</h3><div class="columns"><ul>
+<li>Latency is what the client saw: connecting, sending, waiting and receiving. Figures come from answered requests of the hold phase; failures and cold shares from all phases.</li>
+<li>A trial begins with no environment of its cell. A round runs every cell once, in random order.</li>
+<li>The trial is the statistical unit. A percentile is taken in each trial; the figure is the geometric mean over trials, its interval a t interval on the logarithms. Within one trial the interval is that of binomial order statistics and holds only if requests are independent.</li>
+<li>A request is cold where the initialisation of its environment overlaps its wait. An environment that was ready before its first request is prewarmed, not cold.</li>
+<li>Every request is joined to its trace and its REPORT line. What the spans do not account for is shown as unexplained, not spread over the others.</li>
+</ul><dl class="parts-list">${PARTS.map((part) => html`<dt><i class="dot part-${part}"></i>${PART_NAMES[part].label}</dt><dd>${PART_NAMES[part].is}</dd>`)}</dl></div></div>`;
+}
+
+function facts(context: PageContext): Html {
+  const { run } = context.analysis;
+  const { fingerprint: host } = run;
+  const rows: [string, string][] = [
+    ['run', run.runId],
+    ['status', run.status],
+    ['seed', String(run.plan.seed)],
+    [
+      'host',
+      `${host.cpuModel}, ${host.cores} cores, ${formatCount(host.memoryMb)} MB, ${host.os} ${host.arch}`,
+    ],
+    ['CPU', host.cpuMode],
+    ['Node', host.node],
+    ['k6', `${host.k6}, ${host.k6Origin}`],
+    ['bench', host.tool],
+    ...run.bundles.map((bundle): [string, string] => [
+      `bundle ${bundle.backend}/${bundle.server}`,
+      `${formatBytes(bundle.bytes)}, SHA-256 ${bundle.sha256}`,
+    ]),
+  ];
+  return html`<div class="card" id="run"><h3>The run</h3><dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<p class="buttons"><button type="button" id="download-analysis">Download the analysis as JSON</button></p></div>`;
+}

@@ -1,0 +1,107 @@
+import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { PARTS } from '../../model/tables.ts';
+import type { Chart } from '../charts/chart.ts';
+import { CELL_COLOURS } from '../colours.ts';
+import { figureText, formatCount, intervalKind, intervalText } from '../format.ts';
+import { type Html, type HtmlPart, html } from '../html-text.ts';
+import { PART_NAMES, partLabel } from '../labels.ts';
+import type { PageContext } from './context.ts';
+
+const STATES = {
+  sound: { sign: '✓', label: 'sound' },
+  doubtful: { sign: '!', label: 'doubtful' },
+  void: { sign: '✕', label: 'void' },
+  unknown: { sign: '?', label: 'unknown' },
+  note: { sign: 'i', label: 'note' },
+} as const;
+
+/** A state by sign and word, never by colour alone. */
+export function stateChip(state: keyof typeof STATES): Html {
+  const { sign, label } = STATES[state];
+  return html`<span class="chip ${state}"><span aria-hidden="true">${sign}</span> ${label}</span>`;
+}
+
+/** A line in the cell's colour and dash. */
+export function swatch(index: number): Html {
+  const dash = ['', '6 3', '2 2', '8 2 2 2'][Math.floor(index / CELL_COLOURS) % 4];
+  return html`<svg class="swatch cell-${(index % CELL_COLOURS) + 1}" width="18" height="10" viewBox="0 0 18 10" aria-hidden="true"><line x1="0" y1="5" x2="18" y2="5" stroke-width="4" stroke-dasharray="${dash}"></line></svg>`;
+}
+
+/** The cell's name with its swatch, struck through where it is void. */
+export function cellName(context: PageContext, index: number): Html {
+  const label = context.names.labels[index] ?? '';
+  const isVoid = context.analysis.cells[index]?.validity.state === 'void';
+  return html`<span class="cell${label.length <= 28 ? ' brief' : ''}">${swatch(index)}${isVoid ? html`<s>${label}</s>` : label}</span>`;
+}
+
+/** The legend of cells: buttons that bring a cell forward in every chart. */
+export function cellLegend(context: PageContext): Html | null {
+  const { cells } = context.analysis;
+  if (cells.length < 2) return null;
+  return html`<div class="legend" role="group" aria-label="Cells: press one to bring it forward in every chart">${cells.map(
+    (_, index) =>
+      html`<button type="button" data-cell="${index}" aria-pressed="false">${cellName(context, index)}</button>`,
+  )}</div>`;
+}
+
+export function partLegend(context: PageContext, used: ReadonlySet<string>): Html {
+  const cells = context.analysis.cells.map(({ cell }) => cell);
+  return html`<ul class="legend parts" aria-label="Parts of a latency">${PARTS.filter((part) =>
+    used.has(part),
+  ).map(
+    (part) =>
+      html`<li title="${PART_NAMES[part].is}"><i class="dot part-${part}"></i>${partLabel(part, cells)}</li>`,
+  )}</ul>`;
+}
+
+/** A figure with its interval, and what both rest on as a tooltip. */
+export function figureCell(figure: Figure, struck = false): Html {
+  const interval = intervalText(figure);
+  const value = struck ? html`<s>${figureText(figure)}</s>` : figureText(figure);
+  const why = `${intervalKind(figure)}; n = ${formatCount(figure.n)}`;
+  return html`<span class="figure" title="${why}"><b>${value}</b>${interval && !struck ? html` <small>${interval}</small>` : ''}</span>`;
+}
+
+/** Where a chart is drawn. Its text is what a reader without pictures gets. */
+export function chartSlot(context: PageContext, chart: Chart, description: string): Html {
+  context.charts.push(chart);
+  return html`<div class="chart" data-chart="${chart.id}" data-height="${chart.height}" role="img" aria-label="${description}. The numbers are in the table below the chart."></div>`;
+}
+
+/** The tables behind charts, made when they are opened. */
+export function dataTable(charts: readonly Chart[]): Html | null {
+  if (charts.length === 0) return null;
+  return html`<details class="data" data-tables-of="${charts.map((chart) => chart.id).join(' ')}"><summary>Data as ${charts.length > 1 ? 'tables' : 'a table'}</summary><div class="tables"></div></details>`;
+}
+
+/** A chart with its finding as title and how it was measured beneath. */
+export function chartFigure(options: {
+  id: string;
+  title: string;
+  subtitle: string;
+  legend?: HtmlPart;
+  body: HtmlPart;
+  after?: HtmlPart;
+}): Html {
+  return html`<figure class="card" aria-labelledby="${options.id}-title">
+<figcaption><h3 id="${options.id}-title">${options.title}</h3><p class="soft">${options.subtitle}</p></figcaption>
+${options.legend}${options.body}${options.after}
+</figure>`;
+}
+
+export const isVoid = (cell: CellAnalysis) => cell.validity.state === 'void';
+
+/** `3 trials of 1,000 requests`-like words for a subtitle. */
+export function restsOn(context: PageContext): string {
+  const { cells } = context.analysis;
+  const requests = cells.reduce((sum, cell) => sum + cell.holdRequests, 0);
+  return `${formatCount(requests)} answered requests of the hold phase, ${trialsACell(cells)}`;
+}
+
+/** `3 trials a cell`, `2 to 3 trials a cell`: those that were run, not those that were planned. */
+export function trialsACell(cells: readonly CellAnalysis[]): string {
+  const counts = cells.map((cell) => cell.trials);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const range = least === most ? `${most}` : `${least} to ${most}`;
+  return cells.length === 0 ? 'no trial' : `${range} ${most === 1 ? 'trial' : 'trials'} a cell`;
+}

@@ -1,0 +1,154 @@
+import type { Analysis, CellAnalysis } from '../model/analysis.ts';
+import type { Warning } from '../model/warning.ts';
+import { bandSummary } from './findings.ts';
+import { figureText, formatCount, intervalText } from './format.ts';
+import { nameCells } from './labels.ts';
+
+export interface TableOptions {
+  /** Columns of the terminal. */
+  width: number;
+  colour: boolean;
+}
+
+interface Column {
+  header: string;
+  of(cell: CellAnalysis): string;
+  /** Narrow terminals lose the columns of the highest number first. */
+  drop: number;
+}
+
+const COLUMNS: Column[] = [
+  { header: 'requests', of: (cell) => formatCount(cell.requests), drop: 3 },
+  { header: 'rate', of: (cell) => figureText(cell.rateReached), drop: 4 },
+  { header: 'failures', of: (cell) => figureText(cell.failureShare), drop: 0 },
+  { header: 'cold', of: (cell) => figureText(cell.coldStarts.share), drop: 0 },
+  { header: 'p50', of: (cell) => figureText(cell.latency.p50), drop: 0 },
+  { header: 'p95', of: (cell) => figureText(cell.latency.p95), drop: 2 },
+  { header: 'p99', of: (cell) => figureText(cell.latency.p99), drop: 0 },
+  { header: '[95%]', of: (cell) => intervalText(cell.latency.p99), drop: 5 },
+  { header: 'max', of: (cell) => figureText(cell.latency.max), drop: 1 },
+  { header: 'at the median', of: (cell) => bandSummary(cell, 'median'), drop: 6 },
+  { header: 'above p99', of: (cell) => bandSummary(cell, 'above_p99'), drop: 6 },
+];
+const GAP = 2;
+
+/**
+ * The table a run ends with: the answer, a row a cell, where time goes, and the warnings. Where the
+ * terminal is too narrow, where time goes moves to a line of its own and other columns go; p50, p99,
+ * failures and cold share stay. Ends with a newline.
+ */
+export function renderTable(analysis: Analysis, options: TableOptions): string {
+  const paint = painter(options.colour);
+  const width = Math.max(40, options.width);
+  const names = nameCells(analysis.cells.map((cell) => cell.cell));
+  const labels = names.labels.map((label) => cut(plain(label), Math.floor(width * 0.4)));
+  const states = analysis.cells.map((cell) => cell.validity.state);
+  const first = labels.map((label, i) =>
+    states[i] === 'sound' ? label : `${label} (${states[i]})`,
+  );
+  const columns = fittingColumns(analysis, first, width);
+  const cells = columns.map(({ header, of }) => [header, ...analysis.cells.map(of)]);
+  const widths = [['cell', ...first], ...cells].map((column) => Math.max(...column.map(lengthOf)));
+  const where = !columns.some(({ header }) => header === 'above p99');
+  const line = (row: number, start: string) =>
+    [
+      start.padEnd(widths[0] ?? 0),
+      ...cells.map((column, i) => pad(column[row] ?? '', widths[i + 1] ?? 0, columns[i])),
+    ]
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  const lines: string[] = [];
+  for (const sentence of analysis.headline) {
+    lines.push(...wrap(plain(sentence), width).map(paint.bold));
+  }
+  if (lines.length > 0) lines.push('');
+  lines.push(paint.dim(line(0, 'cell')));
+  analysis.cells.forEach((cell, i) => {
+    const text = line(i + 1, first[i] ?? '');
+    lines.push(
+      states[i] === 'void' ? paint.red(text) : states[i] === 'doubtful' ? paint.yellow(text) : text,
+    );
+    if (where && cell.bands.length > 0) {
+      const parts = `median: ${bandSummary(cell, 'median')}; above p99: ${bandSummary(cell, 'above_p99')}`;
+      lines.push(...wrap(parts, width - 2).map((piece) => paint.dim(`  ${piece}`)));
+    }
+  });
+  lines.push(...warningLines(analysis, names.labels, width, paint));
+  return `${lines.join('\n')}\n`;
+}
+
+function warningLines(
+  analysis: Analysis,
+  labels: readonly string[],
+  width: number,
+  paint: Painter,
+): string[] {
+  const order: Record<Warning['severity'], number> = { void: 0, doubtful: 1, note: 2 };
+  const sorted = [...analysis.warnings].sort((a, b) => order[a.severity] - order[b.severity]);
+  const lines = sorted.flatMap((warning) => {
+    const index = analysis.cells.findIndex((cell) => cell.cell.id === warning.cellId);
+    const where = index >= 0 && labels.length > 1 ? `${labels[index]}: ` : '';
+    const text = wrap(plain(`${warning.severity}: ${where}${warning.message}`), width);
+    if (warning.severity === 'note') return text.map(paint.dim);
+    return text.map(warning.severity === 'void' ? paint.red : paint.yellow);
+  });
+  return lines.length > 0 ? ['', ...lines] : [];
+}
+
+/** The columns that fit, in their order. */
+function fittingColumns(analysis: Analysis, first: readonly string[], width: number): Column[] {
+  const widthOf = ({ header, of }: Column) =>
+    GAP + Math.max(header.length, ...analysis.cells.map((cell) => lengthOf(of(cell))));
+  const start = Math.max(4, ...first.map(lengthOf));
+  let columns = COLUMNS.filter(
+    ({ header, of }) => header !== '[95%]' || analysis.cells.some((cell) => of(cell) !== ''),
+  );
+  while (start + columns.reduce((sum, column) => sum + widthOf(column), 0) > width) {
+    const worst = Math.max(...columns.map(({ drop }) => drop));
+    if (worst === 0) break;
+    columns = columns.filter(({ drop }) => drop < worst);
+  }
+  return columns;
+}
+
+function pad(text: string, width: number, column: Column | undefined): string {
+  const space = ' '.repeat(Math.max(0, width - lengthOf(text)));
+  return column !== undefined && column.drop === 6 ? text + space : space + text;
+}
+
+const lengthOf = (text: string) => [...text].length;
+
+/** Foreign text may hold escape sequences or line breaks: a terminal gets neither. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+function cut(text: string, most: number): string {
+  return lengthOf(text) <= most ? text : `${[...text].slice(0, most - 1).join('')}…`;
+}
+
+/** Breaks at spaces; a longer word stays whole. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(' ')) {
+    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > width) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}
+
+interface Painter {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+}
+
+function painter(colour: boolean): Painter {
+  const code = (start: number, end: number) => (text: string) =>
+    colour ? `\u001b[${start}m${text}\u001b[${end}m` : text;
+  return { bold: code(1, 22), dim: code(2, 22), red: code(31, 39), yellow: code(33, 39) };
+}

@@ -1,0 +1,242 @@
+import { seededRandom } from '../../base/random.ts';
+import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
+import type { Cell, Run } from '../../model/run.ts';
+import type { LoadProfile } from '../../model/scenario.ts';
+import { sampleCell } from './sample-cell.ts';
+
+const RAMP: LoadProfile = { kind: 'ramp', ratePerS: 20, warmUpS: 10, rampS: 20, holdS: 50 };
+
+export interface SampleOptions {
+  seed?: number;
+  backends?: readonly string[];
+  memoriesMb?: readonly number[];
+  servers?: readonly string[];
+  trials?: number;
+}
+
+/** A made-up analysis with plausible figures: by default two cells of three trials, 1,300 requests each. */
+export function sampleAnalysis(options: SampleOptions = {}): Analysis {
+  const {
+    seed = 7,
+    backends = ['dynamo'],
+    memoriesMb = [1024, 2048],
+    servers = ['apollo'],
+  } = options;
+  const trials = options.trials ?? 3;
+  const random = seededRandom(seed);
+  const cells: Cell[] = [];
+  for (const backend of backends) {
+    for (const server of servers) {
+      for (const memoryMb of memoriesMb) cells.push(cellOf(backend, server, memoryMb));
+    }
+  }
+  const analysed = cells.map((cell) => sampleCell(cell, trials, random));
+  return {
+    version: 1,
+    run: sampleRun(cells, trials),
+    headline: headlineOf(analysed),
+    cells: analysed,
+    warnings: [
+      {
+        code: 'init-queue',
+        severity: 'note',
+        message: 'Initialisations waited up to 212 ms for a core of this host.',
+      },
+    ],
+  };
+}
+
+/** Thirty cells of ten trials: what must stay readable, and small enough to send. */
+export function manyCellsAnalysis(trials = 10): Analysis {
+  return sampleAnalysis({
+    backends: ['dynamo', 'postgres', 'rest'],
+    servers: ['apollo', 'yoga'],
+    memoriesMb: [256, 512, 1024, 2048, 4096],
+    trials,
+  });
+}
+
+/** Strings that become markup, script or another line wherever they are not treated as text. */
+export const HOSTILE = [
+  '</script><img src=x onerror="window.pwned=1">',
+  '<svg onload=window.pwned=2>',
+  `"><script>window.pwned=3</script>`,
+  "' onmouseover='window.pwned=4",
+  '\u2028\u2029<!-- ]]> & | `code` **bold** [x](javascript:window.pwned=5)',
+  '<details open ontoggle=window.pwned=6>',
+] as const;
+
+/** Everything that goes wrong: void, no answers, no traces, no cold starts, hostile strings. */
+export function uglyAnalysis(): Analysis {
+  const analysis = sampleAnalysis({ memoriesMb: [128, 1024, 2048], trials: 1, seed: 3 });
+  const [dead, bare, hostile] = analysis.cells as [CellAnalysis, CellAnalysis, CellAnalysis];
+  emptyCell(dead);
+  bare.bands = [];
+  bare.waterfalls = [];
+  bare.coldStarts = noColdStarts();
+  bare.explained = { medianUnexplainedMs: absent('ms'), maxSumErrorMs: 0 };
+  bare.memory = { usedMaxMb: absent('mb'), billedMsMedian: absent('ms') };
+  bare.timeline = { binS: 1, points: [] };
+  bare.validity.state = 'doubtful';
+  bare.validity.checks[0] = {
+    name: 'trace-coverage',
+    label: 'Requests with a trace',
+    value: null,
+    shown: 'not known',
+    threshold: '≥ 99%',
+    state: 'unknown',
+    why: 'X-Ray did not answer before the deadline.',
+  };
+  hostile.cell.endpoint.server = HOSTILE[0];
+  hostile.cell.endpoint.dataset = HOSTILE[3];
+  hostile.byOperation.forEach((row, i) => {
+    row.operation = HOSTILE[i % HOSTILE.length] as string;
+  });
+  hostile.failures = HOSTILE.map((error) => ({ outcome: 'graphql_error', error, requests: 3 }));
+  for (const waterfall of hostile.waterfalls) {
+    waterfall.operation = HOSTILE[1];
+    waterfall.traceId = HOSTILE[2];
+    for (const span of waterfall.spans) span.name = HOSTILE[0];
+  }
+  for (const check of hostile.validity.checks) check.why = HOSTILE[5];
+  analysis.headline = [`p99 is ${HOSTILE[0]}`, HOSTILE[4]];
+  analysis.warnings = HOSTILE.map((message, i) => ({
+    code: 'hostile',
+    severity: (['note', 'doubtful', 'void'] as const)[i % 3] ?? 'note',
+    message,
+    cellId: hostile.cell.id,
+    trial: 1,
+  }));
+  analysis.run.fingerprint.cpuModel = HOSTILE[2];
+  analysis.run.runId = `20261120-191500-${HOSTILE[1]}`;
+  return analysis;
+}
+
+/** A cell whose every request failed. */
+function emptyCell(cell: CellAnalysis): void {
+  cell.outcomes = {
+    ok: 0,
+    graphql_error: 0,
+    wrong_answer: 0,
+    http_error: cell.requests,
+    network_error: 0,
+  };
+  cell.failureShare = { ...cell.failureShare, value: 1, low: 0.997, high: 1 };
+  cell.failures = [{ outcome: 'http_error', error: '502 Bad Gateway', requests: cell.requests }];
+  cell.rateReached = { ...cell.rateReached, value: 0, low: null, high: null };
+  for (const name of ['p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const) {
+    cell.latency[name] = absent('ms');
+  }
+  cell.holdRequests = 0;
+  cell.curves = [];
+  cell.bands = [];
+  cell.waterfalls = [];
+  cell.byOperation = [];
+  cell.coldStarts = noColdStarts();
+  cell.timeline.points = cell.timeline.points.map((point) => ({
+    ...point,
+    failures: point.requests,
+    cold: 0,
+    p50Ms: null,
+    maxMs: null,
+  }));
+  cell.validity.state = 'void';
+  cell.validity.checks.push({
+    name: 'answers',
+    label: 'Answered requests',
+    value: 0,
+    shown: '0 of 1,300 (0%)',
+    threshold: '> 0',
+    state: 'void',
+    why: 'Without an answer there is no latency.',
+  });
+}
+
+function absent(unit: 'ms' | 'mb' | 'share') {
+  return {
+    value: null,
+    unit,
+    low: null,
+    high: null,
+    interval: 'none' as const,
+    n: 0,
+    trials: 1,
+    note: 'no answered requests',
+  };
+}
+
+function noColdStarts(): CellAnalysis['coldStarts'] {
+  return {
+    share: { ...absent('share'), value: 0, low: 0, high: 0.0029, interval: 'wilson', n: 1300 },
+    requests: 0,
+    prewarmed: 0,
+    environments: 0,
+    medianInitMs: absent('ms'),
+    medianTotalMs: absent('ms'),
+    penaltyMs: absent('ms'),
+    samples: [],
+  };
+}
+
+function cellOf(backend: string, server: string, memoryMb: number): Cell {
+  return {
+    id: `${backend}-${memoryMb}-rest-api-${server}-x1-ramp`,
+    endpoint: {
+      backend,
+      memoryMb,
+      front: 'rest-api',
+      server,
+      dataset: 'x1',
+      runtime: 'nodejs24.x',
+      timeoutS: 30,
+    },
+    profile: RAMP,
+  };
+}
+
+function sampleRun(cells: Cell[], trials: number): Run {
+  return {
+    version: 1,
+    runId: '20261120-191500-x7f2',
+    createdAt: '2026-11-20T19:15:00.000Z',
+    status: 'finished',
+    plan: { target: 'local', cells, rounds: trials, seed: 42 },
+    fingerprint: {
+      os: 'linux 6.8',
+      arch: 'x64',
+      cpuModel: 'AMD EPYC 7R13',
+      cores: 2,
+      memoryMb: 24_576,
+      cpuMode: 'quota',
+      node: '24.21.0',
+      k6: '2.2.0',
+      k6Origin: 'PATH',
+      tool: '0.1.0',
+    },
+    bundles: [
+      ...new Set(cells.map((cell) => `${cell.endpoint.backend}/${cell.endpoint.server}`)),
+    ].map((name) => ({
+      backend: name.split('/')[0] ?? '',
+      server: name.split('/')[1] ?? '',
+      bytes: 1_253_000,
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    })),
+    warnings: [],
+  };
+}
+
+function headlineOf(cells: CellAnalysis[]): string[] {
+  const slow = cells[0] as CellAnalysis;
+  const best = cells.at(-1) as CellAnalysis;
+  const ms = (cell: CellAnalysis) => {
+    const { value, low, high } = cell.latency.p99;
+    return low === null
+      ? `${value?.toFixed(0)} ms`
+      : `${value?.toFixed(0)} ms [${low.toFixed(0)}, ${high?.toFixed(0)}]`;
+  };
+  if (best === slow) return [`p99 is ${ms(best)}; cold starts make 64% of the tail.`];
+  return [
+    `p99 is ${ms(best)} at ${best.cell.endpoint.memoryMb} MB, against ${ms(slow)} at ${slow.cell.endpoint.memoryMb} MB; cold starts make 64% of the tail.`,
+    `A cold start adds ${best.coldStarts.penaltyMs.value?.toFixed(0)} ms at ${best.cell.endpoint.memoryMb} MB.`,
+  ];
+}
