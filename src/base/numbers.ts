@@ -2,9 +2,11 @@
 export function threeDigits(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  // Of the rounded value: 9.996 is 10.0, not 10.00.
+  const rounded = Number(value.toPrecision(3));
+  const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
   if (magnitude >= 2) return String(Math.round(value));
-  return value.toFixed(Math.min(6, 2 - magnitude));
+  return rounded.toFixed(Math.min(6, 2 - magnitude));
 }
 
 /** Milliseconds with their unit: `0.84 ms`, `41.3 ms`, `1.24 s`. */

@@ -47,8 +47,6 @@ export async function localTools(
 ): Promise<Tools> {
   step('looking for k6');
   const k6 = await findK6({ ...k6Request(supervisor, signal), progress: step });
-  step('starting the local Lambda');
-  const emulator = await startEmulator({ supervisor });
   const fingerprint: Fingerprint = {
     os: `${process.platform} ${release()}`,
     arch: process.arch,
@@ -61,6 +59,8 @@ export async function localTools(
     k6Origin: k6.origin,
     tool: version(),
   };
+  step('starting the local Lambda');
+  const emulator = await startEmulator({ supervisor });
   return {
     supervisor,
     target: createLocalTarget(emulator),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { oneOf, whole } from '../../config/run-options.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
 import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts';
 import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
 import { typedFlags } from '../flags.ts';
 import { readEnvFile } from '../local/env-file.ts';
 import { prepareHandler } from '../local/prepare-handler.ts';
 import { withSession } from '../session.ts';
+import { withEmulator } from '../with-emulator.ts';
 
 const flagsSchema = z.object({
   handler: z.string(),
@@ -35,33 +35,29 @@ export async function localCommand(raw: unknown): Promise<void> {
       runtime,
       supervisor.ownFolder('bench-handler'),
     );
-    const emulator = await startEmulator({
-      supervisor,
-      onLog: (line) => process.stderr.write(line),
+    const onLog = (text: string) => void process.stderr.write(text);
+    await withEmulator({ supervisor, onLog }, async (emulator) => {
+      const spec = { name: FUNCTION_NAME, runtime, ...code, memoryMb, timeoutS, environment };
+      await emulator.functions.create(spec);
+      const { url } = await emulator.addFront(front, FUNCTION_NAME, port);
+      const ready = {
+        frontUrl: url,
+        awsEndpoint: emulator.awsEndpoint,
+        region: emulator.region,
+        functionName: FUNCTION_NAME,
+        ...emulator.credentials,
+      };
+      process.stdout.write(flags.json === true ? `${JSON.stringify(ready)}\n` : shown(ready));
+      await aborted(signal);
     });
-    await emulator.functions.create({
-      name: FUNCTION_NAME,
-      runtime,
-      ...code,
-      memoryMb,
-      timeoutS,
-      environment,
-    });
-    const { url } = await emulator.addFront(front, FUNCTION_NAME, port);
-    const ready = {
-      frontUrl: url,
-      awsEndpoint: emulator.awsEndpoint,
-      region: emulator.region,
-      functionName: FUNCTION_NAME,
-      ...emulator.credentials,
-    };
-    process.stdout.write(flags.json === true ? `${JSON.stringify(ready)}\n` : shown(ready));
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await emulator.close();
     throw signal.reason;
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
 

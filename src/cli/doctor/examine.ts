@@ -5,11 +5,11 @@ import { messageOf } from '../../base/errors.ts';
 import { threeDigits } from '../../base/numbers.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { detectCgroups } from '../../emulator/cgroups/index.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
 import { findK6 } from '../../engines/k6/find-k6.ts';
 import { freeDiskMb } from '../../store/prepare-results.ts';
 import { measureInitRate } from '../../targets/local/init-rate.ts';
 import { BACKENDS, k6Request } from '../registry.ts';
+import { withEmulator } from '../with-emulator.ts';
 
 /** One thing `doctor` looked at. `costs`: runs work, with less. `bad`: `run` cannot work. */
 export interface Finding {
@@ -113,7 +113,6 @@ function disk(resultsPath: string): Finding {
 async function initialisations({ supervisor }: Examination): Promise<Finding> {
   const name = 'cold starts';
   try {
-    const emulator = await startEmulator({ supervisor });
     const folder = join(supervisor.ownFolder('bench-doctor'), 'handler');
     mkdirSync(folder);
     const [backend] = BACKENDS;
@@ -129,8 +128,9 @@ async function initialisations({ supervisor }: Examination): Promise<Finding> {
       },
       folder,
     );
-    const rate = await measureInitRate(emulator.functions, artifact, PROBED_ENVIRONMENTS);
-    await emulator.close();
+    const rate = await withEmulator({ supervisor }, ({ functions }) =>
+      measureInitRate(functions, artifact, PROBED_ENVIRONMENTS),
+    );
     if (rate === null)
       return { name, state: 'bad', found: 'the reference handler does not initialise here' };
     const found = `${threeDigits(rate.perS)} environments/s can be initialised here (measured on ${rate.environments})`;

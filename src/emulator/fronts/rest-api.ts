@@ -66,8 +66,9 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
     const status = answer?.status ?? outcome?.status ?? 500;
     const content = answer?.body ?? Buffer.from(outcome?.body ?? '');
     const traceHeader = formatTraceHeader(trace.root, segmentId, trace.sampled);
-    send(response, status, answer, content, gatewayRequestId, extendedRequestId, traceHeader);
+    // Before the answer leaves: the caller may have it before this process runs again.
     const endedUs = nowUs();
+    send(response, status, answer, content, gatewayRequestId, extendedRequestId, traceHeader);
     if (!found) return;
     context.telemetry.gateway({
       trace,

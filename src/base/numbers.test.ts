@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { formatMs, formatShare, threeDigits } from './numbers.ts';
+
+test.each([
+  [0, '0'],
+  [0.0421, '0.0421'],
+  [0.8424, '0.842'],
+  [9.996, '10.0'],
+  [41.32, '41.3'],
+  [99.96, '100'],
+  [1240.4, '1240'],
+  [-2.71, '-2.71'],
+  [Number.NaN, '–'],
+])('%d has three digits as %s', (value, shown) => {
+  expect(threeDigits(value)).toBe(shown);
+});
+
+test('units', () => {
+  expect([formatMs(0.8424), formatMs(999.7), formatMs(1240), formatMs(null)]).toEqual([
+    '0.842 ms',
+    '1000 ms',
+    '1.24 s',
+    '–',
+  ]);
+  expect([formatShare(0), formatShare(0.0206), formatShare(1)]).toEqual(['0%', '2.06%', '100%']);
+});
