@@ -1,5 +1,5 @@
 import type { Analysis, CellAnalysis } from '../model/analysis.ts';
-import type { Warning } from '../model/warning.ts';
+import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, formatCount, intervalText } from './format.ts';
 import { nameCells } from './labels.ts';
@@ -73,24 +73,21 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
       lines.push(...wrap(parts, width - 2).map((piece) => paint.dim(`  ${piece}`)));
     }
   });
-  lines.push(...warningLines(analysis, names.labels, width, paint));
+  lines.push(...concernLines(analysis, names.labels, width, paint));
   return `${lines.join('\n')}\n`;
 }
 
-function warningLines(
+function concernLines(
   analysis: Analysis,
   labels: readonly string[],
   width: number,
   paint: Painter,
 ): string[] {
-  const order: Record<Warning['severity'], number> = { void: 0, doubtful: 1, note: 2 };
-  const sorted = [...analysis.warnings].sort((a, b) => order[a.severity] - order[b.severity]);
-  const lines = sorted.flatMap((warning) => {
-    const index = analysis.cells.findIndex((cell) => cell.cell.id === warning.cellId);
-    const where = index >= 0 && labels.length > 1 ? `${labels[index]}: ` : '';
-    const text = wrap(plain(`${warning.severity}: ${where}${warning.message}`), width);
-    if (warning.severity === 'note') return text.map(paint.dim);
-    return text.map(warning.severity === 'void' ? paint.red : paint.yellow);
+  const lines = concernsOf(analysis).flatMap(({ severity, cell, text: concern }) => {
+    const where = cell >= 0 && labels.length > 1 ? `${labels[cell]}: ` : '';
+    const text = wrap(plain(`${severity}: ${where}${concern}`), width);
+    if (severity === 'note') return text.map(paint.dim);
+    return text.map(severity === 'void' ? paint.red : paint.yellow);
   });
   return lines.length > 0 ? ['', ...lines] : [];
 }

@@ -1,0 +1,40 @@
+import type { Analysis } from '../model/analysis.ts';
+import type { Warning } from '../model/warning.ts';
+
+/** Something that makes a number doubtful. `cell` is its index, or -1 where it is of the whole run. */
+export interface Concern {
+  severity: Warning['severity'];
+  cell: number;
+  text: string;
+}
+
+/** Warnings of a trial that a check of its cell says again, over all trials and with its threshold. */
+const SAID_BY_CHECK: Record<string, string> = {
+  'dropped-iterations': 'dropped-iterations',
+  'schedule-missed': 'schedule',
+  'lost-samples': 'lost-samples',
+  'generator-busy': 'generator-cpu',
+  'negative-parts': 'negative-parts',
+  'damaged-raw-data': 'damaged-data',
+};
+const ORDER: Record<Warning['severity'], number> = { void: 0, doubtful: 1, note: 2 };
+
+/** Checks of validity that did not pass and warnings, worst first, nothing twice. */
+export function concernsOf(analysis: Analysis): Concern[] {
+  const concerns: Concern[] = [];
+  const said = new Set<string>();
+  analysis.cells.forEach(({ cell, validity }, index) => {
+    for (const check of validity.checks) {
+      if (check.state !== 'doubtful' && check.state !== 'void') continue;
+      said.add(`${cell.id} ${check.name}`);
+      const text = `${check.label}: ${check.shown} (sound: ${check.threshold})`;
+      concerns.push({ severity: check.state, cell: index, text });
+    }
+  });
+  for (const { code, severity, message, cellId } of analysis.warnings) {
+    if (said.has(`${cellId} ${SAID_BY_CHECK[code]}`)) continue;
+    const cell = analysis.cells.findIndex((one) => one.cell.id === cellId);
+    concerns.push({ severity, cell, text: message });
+  }
+  return concerns.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+}
