@@ -1,0 +1,108 @@
+import type { FunctionHostFacts } from '../types.ts';
+import type { Environment } from './environment.ts';
+import type { MeterReading } from './meter.ts';
+
+const NOTHING: MeterReading = { cpuUs: 0, throttledUs: 0, hostWaitUs: 0 };
+
+/** Counters of the host since the last reset: what a trial says of the machine it ran on. */
+export class HostAccounts {
+  readonly #cpuMode: FunctionHostFacts['cpuMode'];
+  /** Living environments, with their readings at the last reset. */
+  readonly #living = new Map<Environment, MeterReading>();
+  #ended = { ...NOTHING };
+  #started = 0;
+  #peak = 0;
+  #lost = 0;
+  #initQueueMaxUs = 0;
+  #initQueueUs = 0;
+  #hostRefusals = 0;
+  #throttles = 0;
+
+  constructor(cpuMode: FunctionHostFacts['cpuMode']) {
+    this.#cpuMode = cpuMode;
+  }
+
+  get living(): IterableIterator<Environment> {
+    return this.#living.keys();
+  }
+
+  get livingCount(): number {
+    return this.#living.size;
+  }
+
+  environmentStarted(environment: Environment): void {
+    this.#living.set(environment, NOTHING);
+    this.#started += 1;
+    this.#peak = Math.max(this.#peak, this.#living.size);
+  }
+
+  environmentGone(environment: Environment, expected: boolean): void {
+    const since = this.#living.get(environment);
+    if (since === undefined) return;
+    this.#living.delete(environment);
+    this.#ended = plus(this.#ended, used(environment, since));
+    if (!expected) this.#lost += 1;
+  }
+
+  waitedForInit(us: number): void {
+    this.#initQueueUs += us;
+    this.#initQueueMaxUs = Math.max(this.#initQueueMaxUs, us);
+  }
+
+  hostRefused(): void {
+    this.#hostRefusals += 1;
+  }
+
+  throttled(): void {
+    this.#throttles += 1;
+  }
+
+  facts(): FunctionHostFacts {
+    let total = this.#ended;
+    for (const [environment, since] of this.#living) total = plus(total, used(environment, since));
+    return {
+      cpuMode: this.#cpuMode,
+      environmentsStarted: this.#started,
+      environmentsPeak: this.#peak,
+      environmentsLost: this.#lost,
+      environmentCpuUs: Math.round(total.cpuUs),
+      throttledUs: Math.round(total.throttledUs),
+      hostWaitUs: Math.round(total.hostWaitUs),
+      initQueueMaxUs: this.#initQueueMaxUs,
+      initQueueUs: this.#initQueueUs,
+      hostRefusals: this.#hostRefusals,
+      throttles: this.#throttles,
+    };
+  }
+
+  reset(): void {
+    for (const environment of this.#living.keys()) {
+      this.#living.set(environment, environment.meter?.read() ?? NOTHING);
+    }
+    this.#ended = { ...NOTHING };
+    this.#started = 0;
+    this.#peak = this.#living.size;
+    this.#lost = 0;
+    this.#initQueueMaxUs = 0;
+    this.#initQueueUs = 0;
+    this.#hostRefusals = 0;
+    this.#throttles = 0;
+  }
+}
+
+function used(environment: Environment, since: MeterReading): MeterReading {
+  const now = environment.meter?.read() ?? since;
+  return {
+    cpuUs: now.cpuUs - since.cpuUs,
+    throttledUs: now.throttledUs - since.throttledUs,
+    hostWaitUs: Math.max(0, now.hostWaitUs - since.hostWaitUs),
+  };
+}
+
+function plus(a: MeterReading, b: MeterReading): MeterReading {
+  return {
+    cpuUs: a.cpuUs + b.cpuUs,
+    throttledUs: a.throttledUs + b.throttledUs,
+    hostWaitUs: a.hostWaitUs + b.hostWaitUs,
+  };
+}

@@ -1,0 +1,2 @@
+export { createFunctionHost } from './host.ts';
+export type { FunctionHostSettings } from './settings.ts';

@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Supervisor } from '../../base/processes/supervisor.ts';
+import type { ControlGroup, ControlGroups } from '../cgroups/index.ts';
+import type { FunctionConfiguration, FunctionHostOptions } from '../types.ts';
+import { makeHome, type NodeRuntime } from './code.ts';
+import { randomHex } from './ids.ts';
+import { INIT_VCPUS, nodeFlags } from './quota.ts';
+import type { Launch } from './sandbox.ts';
+import { environmentVariables } from './variables.ts';
+
+/** What all environments of a host are started with. */
+export interface LaunchOptions {
+  supervisor: Supervisor;
+  options: FunctionHostOptions;
+  groups: ControlGroups | null;
+  uid: number | undefined;
+  node: NodeRuntime;
+  /** Homes of environments are made here. */
+  folder: string;
+}
+
+/** Starts environments of a configuration: group and home first, then the process inside them. */
+export function launcherOf(
+  { supervisor, options, groups, uid, node, folder }: LaunchOptions,
+  configuration: FunctionConfiguration,
+  taskRoot: string,
+  logStream: string,
+): Launch {
+  return async (runtimeApi) => {
+    const name = `environment-${randomHex(4)}`;
+    const home = join(folder, name);
+    await makeHome(home, uid);
+    const group = groups?.create(name) ?? null;
+    if (group !== null) limit(group, configuration.memoryMb);
+    const place = { runtimeApi, taskRoot, home, logStream };
+    const nodejs = configuration.runtime.startsWith('nodejs');
+    const command = nodejs ? node.command : join(taskRoot, configuration.handler.file);
+    const process = supervisor.spawn(
+      command,
+      nodejs ? [...nodeFlags(configuration.memoryMb), node.bootstrap] : [],
+      {
+        cwd: taskRoot,
+        env: environmentVariables(configuration, place, options),
+        stdio: ['ignore', 'pipe', 'pipe', 'ignore', ...(nodejs ? node.descriptors : [])],
+        ...(uid === undefined ? {} : { uid }),
+        cgroups: group?.folders ?? [],
+      },
+    );
+    void process.ended.then(() => rm(home, { recursive: true, force: true })).catch(() => {});
+    return { process, group };
+  };
+}
+
+function limit(group: ControlGroup, memoryMb: number): void {
+  group.setCpus(INIT_VCPUS);
+  group.setMemoryLimit(memoryMb * 1024 * 1024);
+}

@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from 'vitest';
+import { TokenBucket } from './limits.ts';
+import { type Bench, openBench } from './testing/open-bench.ts';
+
+let bench: Bench | null = null;
+afterEach(async () => {
+  await bench?.close();
+  bench = null;
+});
+
+test('a token bucket gives its size at once and refills continuously', () => {
+  const bucket = new TokenBucket(10, 1_000_000, 0);
+  const taken = (atUs: number) => {
+    let count = 0;
+    while (bucket.take(atUs)) count += 1;
+    return count;
+  };
+  expect(taken(0)).toBe(10);
+  expect(taken(50_000)).toBe(0);
+  expect(taken(350_000)).toBe(3);
+  expect(taken(10_000_000)).toBe(10);
+});
+
+test('initialisations wait for a slot, and each request keeps the environment it started', async () => {
+  bench = await openBench({ concurrentInits: 1 });
+  await bench.create('f');
+  const { answer } = bench;
+  const found = await Promise.all(
+    [1, 2, 3].map(() => answer<{ pid: number }>('f', { action: 'process' })),
+  );
+  expect(new Set(found.map(({ pid }) => pid)).size).toBe(3);
+  const facts = await bench.host.facts();
+  expect(facts.initQueueMaxUs).toBeGreaterThan(10_000);
+  expect(facts.initQueueUs).toBeGreaterThan(facts.initQueueMaxUs);
+});
+
+test('beyond the environments this host can run a request is refused with a reason of our own', async () => {
+  bench = await openBench({ maxEnvironments: 1 });
+  await bench.create('f');
+  const running = bench.call('f', { action: 'burn', ms: 100 });
+  expect(await bench.call('f', {})).toMatchObject({ kind: 'refused', reason: 'host_capacity' });
+  expect((await running).kind).toBe('answer');
+  expect(await bench.host.facts()).toMatchObject({ hostRefusals: 1, throttles: 0 });
+  expect(bench.throttles).toEqual([]);
+});
+
+test.each([
+  [{ accountConcurrency: 1 }, 'ConcurrentInvocationLimitExceeded'],
+  [{ reservedConcurrency: { f: 1 } }, 'ReservedFunctionConcurrentInvocationLimitExceeded'],
+  [{ environmentsPer10S: 1 }, 'FunctionInvocationRateLimitExceeded'],
+])('limits of Lambda throttle: %o', async (settings, reason) => {
+  bench = await openBench(settings);
+  await bench.create('f');
+  const running = bench.call('f', { action: 'echo' });
+  expect(await bench.call('f', {})).toMatchObject({ kind: 'refused', reason });
+  expect((await running).kind).toBe('answer');
+  expect((await bench.call('f', {})).kind).toBe('answer');
+  expect(bench.throttles).toEqual(['f']);
+  expect(await bench.host.facts()).toMatchObject({ hostRefusals: 0, throttles: 1 });
+});
+
+test('close refuses what still waits for its turn to initialise', async () => {
+  bench = await openBench({ concurrentInits: 1 });
+  await bench.create('f');
+  const calls = [1, 2, 3].map(() => bench?.call('f', { action: 'hang' }));
+  await bench.close();
+  const kinds = (await Promise.all(calls)).map((result) => result?.kind);
+  expect(kinds.slice(1)).toEqual(['refused', 'refused']);
+});

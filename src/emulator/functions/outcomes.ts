@@ -1,0 +1,138 @@
+import type {
+  InvocationRecord,
+  InvocationRequest,
+  InvocationResult,
+  InvocationStatus,
+} from '../types.ts';
+import { randomHex } from './ids.ts';
+import type { RuntimeError } from './runtime-api.ts';
+
+/** An invocation on its way through an environment. */
+export interface Invocation {
+  readonly request: InvocationRequest;
+  readonly invocationSpanId: string;
+  /** `next` answered; 0 until then. */
+  invokedUs: number;
+  /** Of the init this request waited for or found; null but for an environment's first. */
+  init: InvocationRecord['init'];
+  settle(result: InvocationResult): void;
+}
+
+export function newInvocation(
+  request: InvocationRequest,
+  settle: (result: InvocationResult) => void,
+): Invocation {
+  return { request, invocationSpanId: randomHex(8), invokedUs: 0, init: null, settle };
+}
+
+/** `Root=…;Parent=…;Sampled=1`, as a runtime finds it in `Lambda-Runtime-Trace-Id`. */
+export function traceHeader({ request, invocationSpanId }: Invocation): string {
+  const { root, sampled } = request.trace;
+  return `Root=${root};Parent=${invocationSpanId};Sampled=${sampled ? 1 : 0}`;
+}
+
+/** How an invocation ended, where it did not end with a payload of its own. */
+export interface Failure {
+  errorType: string;
+  errorMessage: string;
+  status: InvocationStatus;
+  /** Killed for its memory: the record says so, the caller hears of a killed runtime only. */
+  outOfMemory?: boolean;
+}
+
+export function failurePayload({ errorType, errorMessage }: Failure): Buffer {
+  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
+}
+
+/** In Go's words, as Lambda's own supervisor is written in it. */
+export function exitFailure(requestId: string, ended: number | NodeJS.Signals): Failure {
+  const how =
+    typeof ended === 'number' ? `exit status ${ended}` : `signal: ${SIGNALS[ended] ?? ended}`;
+  const text =
+    ended === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${how}`;
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: ${text}`,
+    status: 'error',
+  };
+}
+
+const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGKILL: 'killed',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGBUS: 'bus error',
+  SIGILL: 'illegal instruction',
+  SIGTRAP: 'trace/breakpoint trap',
+};
+
+export function timeoutFailure(requestId: string, timeoutS: number): Failure {
+  return {
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${timeoutS.toFixed(2)} seconds`,
+    status: 'timeout',
+  };
+}
+
+/** What is known when the response is posted; `readyUs` is set again when `next` arrives. */
+export function recordOf(
+  invocation: Invocation,
+  facts: {
+    environment: string;
+    memoryMb: number;
+    maxMemoryMb: number;
+    endedUs: number;
+    status: InvocationStatus;
+    errorType: string | null;
+  },
+): InvocationRecord {
+  const { request, init, invokedUs } = invocation;
+  const durationUs = facts.endedUs - invokedUs;
+  const billedInitUs = init === null || !init.billed ? 0 : init.endedUs - init.startedUs;
+  return {
+    functionName: request.functionName,
+    requestId: request.requestId,
+    trace: request.trace,
+    serviceSpanId: randomHex(8),
+    functionSpanId: randomHex(8),
+    invocationSpanId: invocation.invocationSpanId,
+    environment: facts.environment,
+    memoryMb: facts.memoryMb,
+    maxMemoryMb: Math.min(facts.memoryMb, facts.maxMemoryMb),
+    receivedUs: request.receivedUs,
+    answeredUs: facts.endedUs,
+    init,
+    invokedUs,
+    respondedUs: facts.endedUs,
+    readyUs: facts.endedUs,
+    durationUs,
+    billedUs: Math.ceil((durationUs + billedInitUs) / 1000) * 1000,
+    status: facts.status,
+    errorType: facts.errorType,
+    httpStatus: 200,
+  };
+}
+
+/** How an initialisation ended. */
+export type InitOutcome =
+  | { kind: 'ready'; startedUs: number; endedUs: number }
+  /** This host could not: no fault of the function. */
+  | { kind: 'not_started'; message: string }
+  | {
+      kind: 'failed';
+      startedUs: number;
+      endedUs: number;
+      status: 'error' | 'timeout';
+      errorType: string;
+      payload: Buffer;
+    };
+
+export const RESPONSE_TOO_LARGE = failed(
+  'Function.ResponseSizeTooLarge',
+  'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+);
+
+export function failed(errorType: string, errorMessage: string): RuntimeError {
+  return { errorType, payload: Buffer.from(JSON.stringify({ errorType, errorMessage })) };
+}
