@@ -16,7 +16,6 @@ export interface QuotaSimulation {
 
 /** A core keeps this much of its slice when its last thread sleeps (min_cfs_rq_runtime). */
 const KEPT_US = 1000;
-
 /** Below what sums of floating-point numbers can tell apart. */
 const NOTHING_US = 1e-3;
 
@@ -24,7 +23,8 @@ const NOTHING_US = 1e-3;
  * Wall time of each call, in µs, of a thread that computes for `workUs` and then sleeps. Follows
  * kernel/sched/fair.c: a core draws slices from the group's quota; when a tick finds its slice spent
  * and the quota empty it is throttled, with what it overran as a debt; each period refills the quota
- * and pays debts first. One core, no other load, no migration.
+ * and pays debts first. One core, no other load: every other process that preempts the thread makes
+ * the kernel charge more often, so that a busy host throttles sooner than this.
  */
 export function simulateQuota(simulation: QuotaSimulation): number[] {
   const { quotaUs, periodUs, sliceUs, tickUs, workUs, pauseUs, calls, seed } = simulation;
@@ -32,67 +32,64 @@ export function simulateQuota(simulation: QuotaSimulation): number[] {
   let now = 0;
   let nextPeriod = random() * periodUs;
   let nextTick = random() * tickUs;
-  let quotaLeft = quotaUs;
-  let local = 0;
+  let quotaLeftUs = quotaUs;
+  let heldUs = 0;
   let throttled = false;
 
-  /** Charges the core; false where neither its slice nor the quota is enough. */
-  function charge(usedUs: number): boolean {
-    local -= usedUs;
-    if (local <= 0) {
-      const taken = Math.min(quotaLeft, sliceUs - local);
-      quotaLeft -= taken;
-      local += taken;
+  /** The core draws a slice when its own is spent, and is throttled where the quota is too. */
+  function charge(usedUs: number): void {
+    heldUs -= usedUs;
+    if (heldUs <= 0) {
+      const taken = Math.min(quotaLeftUs, sliceUs - heldUs);
+      quotaLeftUs -= taken;
+      heldUs += taken;
     }
-    return local > 0;
+    throttled = heldUs <= 0;
   }
 
+  /** A new period pays the debt, with just enough to run until the next tick. */
   function refill(): void {
-    nextPeriod += periodUs;
-    quotaLeft = quotaUs;
+    quotaLeftUs = quotaUs;
     if (!throttled) return;
-    // Just enough to run again: the next slice is drawn when the next tick charges.
-    const paid = Math.min(quotaLeft, 0.001 - local);
-    quotaLeft -= paid;
-    local += paid;
-    throttled = local <= 0;
+    const paid = Math.min(quotaLeftUs, NOTHING_US - heldUs);
+    quotaLeftUs -= paid;
+    heldUs += paid;
+    throttled = heldUs <= 0;
   }
 
-  function sleepUntil(end: number): void {
-    while (nextPeriod <= end) refill();
-    while (nextTick <= end) nextTick += tickUs;
+  function advance(end: number): void {
     now = end;
+    for (; nextPeriod <= now; nextPeriod += periodUs) refill();
   }
 
   const walls: number[] = [];
   for (let call = 0; call < calls; call += 1) {
     const startedAt = now;
-    let left = workUs;
-    if (!throttled && local <= 0) throttled = !charge(0);
+    charge(0);
+    let leftUs = workUs;
     let unchargedUs = 0;
-    while (left > NOTHING_US) {
+    while (leftUs > NOTHING_US) {
       if (throttled) {
-        sleepUntil(nextPeriod);
+        advance(nextPeriod);
         continue;
       }
-      const until = Math.min(now + left, nextTick, nextPeriod);
-      left -= until - now;
+      while (nextTick <= now) nextTick += tickUs;
+      const until = Math.min(now + leftUs, nextTick, nextPeriod);
+      leftUs -= until - now;
       unchargedUs += until - now;
-      now = until;
-      if (now >= nextPeriod) refill();
-      if (now >= nextTick || left <= NOTHING_US) {
-        throttled = !charge(unchargedUs);
+      advance(until);
+      if (now >= nextTick || leftUs <= NOTHING_US) {
+        charge(unchargedUs);
         unchargedUs = 0;
       }
-      if (now >= nextTick) nextTick += tickUs;
     }
     walls.push(now - startedAt);
     if (pauseUs > 0) {
-      if (local > KEPT_US) {
-        quotaLeft += local - KEPT_US;
-        local = KEPT_US;
+      if (heldUs > KEPT_US) {
+        quotaLeftUs += heldUs - KEPT_US;
+        heldUs = KEPT_US;
       }
-      sleepUntil(now + pauseUs * (0.75 + random() / 2));
+      advance(now + pauseUs * (0.75 + random() / 2));
     }
   }
   return walls;
