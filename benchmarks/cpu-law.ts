@@ -7,11 +7,13 @@ import { simulateQuota } from './quota-simulation.ts';
 /**
  * Does an environment get the CPU that Lambda gives it? Sustained work should take
  * CPU × 1769 / memory (the law); short work what quota and period make of it (the simulation).
- * Usage: node benchmarks/cpu-law.ts [--quick] [--short]
+ * Usage: node benchmarks/cpu-law.ts [--quick] [--short] [--work=10]
  */
 const QUICK = process.argv.includes('--quick');
 /** Only the patterns that are compared with the simulation. */
 const SHORT = process.argv.includes('--short');
+/** Only the patterns of this much work, in ms. */
+const ONLY_MS = Number(process.argv.find((arg) => arg.startsWith('--work='))?.slice(7) ?? 0);
 const SIZES_MB = [128, 256, 512, 1024, 1769];
 const PERIOD_US = 20_000;
 const TICK_US = 4000;
@@ -95,7 +97,11 @@ console.log(
   'memory  work                  CPU   median      law  median/law     mean      sim  mean/sim  host wait (ms)',
 );
 
-for (const pattern of PATTERNS.filter(({ against }) => !SHORT || against === 'simulation')) {
+const patterns = PATTERNS.filter(
+  ({ against, workMs }) =>
+    (!SHORT || against === 'simulation') && (ONLY_MS === 0 || workMs === ONLY_MS),
+);
+for (const pattern of patterns) {
   for (const memoryMb of SIZES_MB) {
     const name = `f${memoryMb}`;
     const rounds = Math.round(pattern.workMs * roundsPerMs);
