@@ -7,6 +7,7 @@ export default defineConfig({
       'fixtures/**/*.test.ts',
       'scenarios/**/*.test.ts',
       'deploy/**/*.test.ts',
+      'reports/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     // Tests start real processes and measure: two at a time on two cores would measure each other.

@@ -44,8 +44,12 @@ function curveOf(sortedMs: Float64Array) {
     ranks.add(quantileRank(n, 1 - tail));
   }
   ranks.add(n);
-  // The quantile of x₍r₎ as (r − ½)/n: 1 would have no place on a scale of nines.
+  // x₍r₎ is the quantile r/n, as in the figures; the largest stands half a rank before 1, which has no
+  // place on a scale of nines.
   return [...ranks]
     .sort((a, b) => a - b)
-    .map((rank) => ({ quantile: (rank - 0.5) / n, ms: sortedMs[rank - 1] as number }));
+    .map((rank) => ({
+      quantile: Math.min(rank, n - 0.5) / n,
+      ms: sortedMs[rank - 1] as number,
+    }));
 }

@@ -26,6 +26,7 @@ export function headline(cells: readonly CellAnalysis[]): string[] {
   if (usable.length === 0) return ['No figure of this run can be relied on.', ...voids];
   const sentences = [
     latencySentence(usable),
+    caveat(usable),
     coldSentence(usable),
     ...usable.slice(0, 1).map((first) => timeSentence(bestOf(usable) ?? first)),
     ...voids,
@@ -59,11 +60,16 @@ function latencySentence(named: readonly Named[]): string {
   const figure = best.cell.latency[q];
   const start = `${QUANTILE_NAMES[q]} is ${withInterval(figure)} at ${best.name}`;
   const comparison = best === slowest ? '' : `, ${compared(best, slowest, q)}`;
-  const once =
-    figure.interval === 'within_trial'
-      ? `; the interval is within one trial and says nothing of the next run`
-      : '';
-  return `${start}${comparison}${once}${tail(best, q)}${hedge(answered)}.`;
+  return `${start}${comparison}${tail(best, q)}${hedge(answered)}.`;
+}
+
+function caveat(named: readonly Named[]): string | null {
+  const once = named.some(({ cell }) =>
+    QUANTILES.some((q) => cell.latency[q].interval === 'within_trial'),
+  );
+  return once
+    ? 'Intervals are within one trial and say nothing of the next run: more rounds do.'
+    : null;
 }
 
 function compared(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
@@ -86,7 +92,7 @@ function tail({ cell }: Named, q: string): string {
   const band = cell.bands.find(({ band: name }) => name === 'above_p99');
   if (q !== 'p99' || band === undefined || band.requests === 0) return '';
   const share = band.coldRequests / band.requests;
-  if (band.coldRequests === 0) return '; none of the requests beyond it waited for a cold start';
+  if (band.coldRequests === 0) return '; no cold start is in the tail';
   return `; cold starts make ${formatShare(share)} of the tail`;
 }
 
@@ -109,10 +115,11 @@ function coldSentence(named: readonly Named[]): string | null {
   if (known.length > NAMED_AT_MOST) return coldRange(known);
   const parts = known.map(({ name, cell }) => {
     const { penaltyMs, requests, share } = cell.coldStarts;
-    const felt = `${formatShare(share.value)} of requests felt a cold start at ${name}`;
-    return requests === 0 || penaltyMs.value === null
-      ? `${requests === 0 ? 'no request felt' : `${requests} requests felt`} a cold start at ${name}`
-      : `${felt}, which added ${withInterval(penaltyMs)} at the median`;
+    if (requests === 0) return `no request felt a cold start at ${name}`;
+    const counted = `${requests} of ${share.n.toLocaleString('en')} requests`;
+    const felt = `${counted} (${formatShare(share.value)}) felt a cold start at ${name}`;
+    const added = `, which added ${withInterval(penaltyMs)} at the median`;
+    return penaltyMs.value === null ? felt : felt + added;
   });
   return `${capital(parts.join('; '))}.`;
 }

@@ -27,8 +27,8 @@ export function percentileChart(cells: readonly CellAnalysis[], labels: readonly
     const most = Math.max(2, cell.holdRequests / Math.max(1, cell.curves.length));
     for (const { trial, points } of shown[index] ?? []) {
       for (const { quantile, ms } of thinned(points, perCurve)) {
-        // The maximum stands where one request in n does: beyond it nothing was measured.
-        const q = Math.min(quantile, 1 - 1 / most);
+        // The maximum stands half a rank before 1: beyond it nothing was measured.
+        const q = Math.min(quantile, 1 - 0.5 / most);
         tailMax = Math.max(tailMax, tail(q));
         if (ms > 0) rows.push([index, trial, short(quantile * 100), short(ms), short(tail(q))]);
       }
