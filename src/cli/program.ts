@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { errnoOf } from '../base/errors.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addLsCommand } from './commands/ls.ts';
@@ -16,6 +17,11 @@ Exit codes:
 
 /** Runs one command line; sets the exit code, and only in the end leaves. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // The reader of a pipe may leave (`bench report --format md | head`): that is no failure.
+  process.stdout.on('error', (error) => {
+    if (errnoOf(error) === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const program = new Command('bench')
     .description('How fast, how cold and how dear a GraphQL API on AWS Lambda is, and why.')
     .version(version(), '-V, --version', 'print the version')
