@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisSchema } from '../src/model/analysis.ts';
+import { PARTS } from '../src/model/tables.ts';
 import { findRun } from '../src/store/run-store.ts';
 import { type Ended, runBench } from './bench.ts';
 
@@ -73,18 +74,7 @@ describe('bench run', () => {
   });
 
   test("a breakdown's parts sum to its total", async () => {
-    const parts = [
-      'client',
-      'network',
-      'front',
-      'placement',
-      'init',
-      'handler',
-      'backend',
-      'overhead',
-      'unexplained',
-    ];
-    const sum = parts.map((part) => `coalesce(${part}_us, 0)`).join(' + ');
+    const sum = PARTS.map((part) => `coalesce(${part}_us, 0)`).join(' + ');
     const [worst] = await rows<{ us: number }>(
       `SELECT max(abs(total_us - (${sum})))::INT AS us FROM ${all('breakdown')}`,
     );
