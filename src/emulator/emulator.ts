@@ -126,9 +126,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   async function closeAll(): Promise<void> {
     await Promise.all([...fronts.values()].map((front) => front.close()));
     fronts.clear();
-    await functions?.close();
-    await endpoint.close();
-    await telemetry.close();
+    try {
+      await functions?.close();
+    } finally {
+      await endpoint.close();
+      await telemetry.close();
+    }
   }
 
   try {

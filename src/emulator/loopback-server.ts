@@ -54,7 +54,8 @@ export async function listenOnLoopback(
 
 function listen(server: Server, port: number, flag: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
+    // Later ones are of single connections: not to be thrown.
+    server.on('error', (error) => {
       const reason =
         errnoOf(error) === 'EADDRINUSE'
           ? 'is taken by another program'

@@ -25,8 +25,8 @@ export interface FunctionConfiguration extends FunctionSpec {
   logGroup: string;
   revisionId: string;
   lastModified: string;
-  /** `InProgress` from an update until the next environment would have the new configuration. */
-  lastUpdateStatus: 'Successful' | 'InProgress' | 'Failed';
+  /** An update takes effect at once here, so it is never in progress. */
+  lastUpdateStatus: 'Successful';
 }
 
 /** From X-Amzn-Trace-Id, or made by the front: every invocation belongs to a trace. */
@@ -169,11 +169,14 @@ export interface FunctionHost {
     functionName: string,
     change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>>,
   ): Promise<FunctionConfiguration>;
-  /** Never rejects. The last 4 KB of its log: `logTail`. */
+  /** Never rejects. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
-  /** The last 4 KB the invocation logged, for Invoke with LogType Tail. */
+  /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */
   logTail(requestId: string): string;
-  /** Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them. */
+  /**
+   * Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them;
+   * busy ones finish their invocation first, at most until its time is up.
+   */
   endEnvironments(functionName: string): Promise<void>;
   facts(): Promise<FunctionHostFacts>;
   resetFacts(): void;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ToolError, UsageError } from '../errors.ts';
 import { createSupervisor } from './supervisor.ts';
 
 const ENV = { PATH: process.env.PATH ?? '' };
@@ -78,3 +79,36 @@ test.each([0, 65534])('after kill -9 nothing is left: uid %i', async (uid) => {
   parent.kill('SIGKILL');
   expect(await until(() => !alive(pid) && !existsSync(folder))).toBe(true);
 });
+
+test('a temporary folder that cannot be had is the user’s to mend', async () => {
+  const supervisor = createSupervisor();
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = '/nowhere';
+  try {
+    expect(() => supervisor.ownFolder('bench-test')).toThrow(UsageError);
+    expect(() => supervisor.ownFolder('bench-test')).toThrow(/in \/nowhere: ENOENT.*set TMPDIR/);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    await supervisor.close();
+  }
+});
+
+test('nothing is started once the watchdog is gone', async () => {
+  const before = childIds();
+  const supervisor = createSupervisor();
+  const [watchdog] = childIds().filter((pid) => !before.includes(pid));
+  if (watchdog === undefined) throw new Error('no watchdog');
+  process.kill(watchdog, 'SIGKILL');
+  const start = () => supervisor.spawn('true', [], { cwd: '/', env: ENV, stdio: [] });
+  expect(await until(() => !existsSync(`/proc/${watchdog}`))).toBe(true);
+  expect(start).toThrow(ToolError);
+  expect(start).toThrow(/watchdog.*ended from outside; start again/);
+  await supervisor.close();
+});
+
+function childIds(): number[] {
+  return readdirSync('/proc/self/task').flatMap((task) =>
+    readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf, ToolError } from '../errors.ts';
+import { messageOf, ToolError, UsageError } from '../errors.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /**
@@ -15,7 +15,10 @@ import { startWatchdog, type Watchdog } from './watchdog.ts';
 export interface Supervisor {
   /** Starts a process in a session (and group) of its own. See SpawnOptions. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): SupervisedProcess;
-  /** A temporary folder, removed at the end. Mode 0711: others may pass through, not list. */
+  /**
+   * A temporary folder, removed at the end. Mode 0711: others may pass through, not list.
+   * @throws UsageError where TMPDIR does not take it
+   */
   ownFolder(prefix: string): string;
   /** Registers a cgroup folder to be killed and removed at the end; it may not exist yet. */
   ownCgroup(folder: string): void;
@@ -84,6 +87,11 @@ class ProcessSupervisor implements Supervisor {
 
   spawn(command: string, args: readonly string[], options: SpawnOptions): SupervisedProcess {
     if (this.#closed) throw new ToolError(`cannot start ${command}: shutting down`);
+    if (this.#watchdog.pipe.destroyed) {
+      throw new ToolError(
+        `cannot start ${command}: the watchdog, which ends processes that outlive this one, was ended from outside; start again`,
+      );
+    }
     const program = [...privileges(options.uid), command, ...args];
     const stdio = [0, 1, 2].map((index) => options.stdio[index] ?? 'ignore');
     const child = spawn(
@@ -128,7 +136,9 @@ class ProcessSupervisor implements Supervisor {
       folder = mkdtempSync(join(tmpdir(), `${prefix}-`));
       chmodSync(folder, 0o711);
     } catch (error) {
-      throw new ToolError(`cannot make a temporary folder in ${tmpdir()}: ${messageOf(error)}`);
+      throw new UsageError(
+        `cannot make a temporary folder in ${tmpdir()}: ${messageOf(error)}; set TMPDIR to a folder that may be written, with space left`,
+      );
     }
     this.#watchdog.tell(`folder ${folder}`);
     this.#folders.add(folder);

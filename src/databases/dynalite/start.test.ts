@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -76,5 +77,13 @@ test('a database that does not come up says why', async () => {
   const starting = startDynalite({ supervisor, entry });
   await expect(starting).rejects.toThrow(
     /^the database dynalite ended by itself \(exit code 1\):\n[\s\S]*Cannot find module/,
+  );
+});
+
+test('a first line that is no announcement is told', async () => {
+  const entry = join(supervisor.ownFolder('bench-test'), 'talks.mjs');
+  writeFileSync(entry, 'console.log("hello"); setInterval(() => {}, 1000);');
+  await expect(startDynalite({ supervisor, entry })).rejects.toThrow(
+    'the database dynalite did not come up; it said: hello',
   );
 });

@@ -41,7 +41,12 @@ export async function startDynalite(options: {
   });
   const announced = await Promise.race([firstLine(server), over]);
   if (announced instanceof ToolError) throw announced;
-  const { port } = announcementSchema.parse(JSON.parse(announced));
+  const port = portOf(announced);
+  if (port === null) {
+    stopping = true;
+    server.signal('SIGKILL');
+    throw new ToolError(`the database dynalite did not come up; it said: ${announced}`);
+  }
   return {
     endpoint: `http://127.0.0.1:${port}`,
     pid: server.pid,
@@ -56,6 +61,15 @@ export async function startDynalite(options: {
       await server.ended;
     },
   };
+}
+
+/** Of its first line; null where that is something else. */
+function portOf(announced: string): number | null {
+  try {
+    return announcementSchema.parse(JSON.parse(announced)).port;
+  } catch {
+    return null;
+  }
 }
 
 function firstLine({ child }: SupervisedProcess): Promise<string> {

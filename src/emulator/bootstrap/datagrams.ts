@@ -2,13 +2,28 @@ import dgram from 'node:dgram';
 
 let pendingSends = 0;
 let whenSent: (() => void) | null = null;
+/** Sends of each socket whose callback has not come. */
+const pendingOf = new WeakMap<dgram.Socket, number>();
+const watched = new WeakSet<dgram.Socket>();
 
-function sent(): void {
-  pendingSends -= 1;
-  if (pendingSends === 0) {
-    whenSent?.();
-    whenSent = null;
-  }
+function sent(socket: dgram.Socket, count: number): void {
+  const left = (pendingOf.get(socket) ?? 0) - count;
+  if (left > 0) pendingOf.set(socket, left);
+  else pendingOf.delete(socket);
+  pendingSends -= count;
+  if (pendingSends > 0) return;
+  const action = whenSent;
+  whenSent = null;
+  action?.();
+}
+
+function begin(socket: dgram.Socket): void {
+  pendingOf.set(socket, (pendingOf.get(socket) ?? 0) + 1);
+  pendingSends += 1;
+  if (watched.has(socket)) return;
+  watched.add(socket);
+  // A socket that is closed at once forgets its sends, and never calls back.
+  socket.once('close', () => sent(socket, pendingOf.get(socket) ?? 0));
 }
 
 /** An environment freezes as soon as it has answered: what is still being sent would come late. */
@@ -18,16 +33,16 @@ export function countDatagrams(): void {
   prototype.send = function (this: dgram.Socket, ...values: unknown[]): void {
     const last = values.at(-1);
     const callback = typeof last === 'function' ? (last as (...results: unknown[]) => void) : null;
-    pendingSends += 1;
+    begin(this);
     const counted = (error: Error | null, ...rest: unknown[]): void => {
-      sent();
+      if (pendingOf.has(this)) sent(this, 1);
       if (callback !== null) callback(error, ...rest);
       else if (error !== null) this.emit('error', error);
     };
     try {
       send.apply(this, [...(callback === null ? values : values.slice(0, -1)), counted]);
     } catch (error) {
-      sent();
+      sent(this, 1);
       throw error;
     }
   };

@@ -71,5 +71,3 @@ export function outcomeOfRefusal(reason: RefusalReason): OutcomeKind {
 /** An integration of a REST API may take this long. */
 export const REST_TIMEOUT_MS = 29_000;
 export const REST_BODY_BYTES = 10 * 1024 * 1024;
-/** Of an event and of an answer, synchronously invoked. */
-export const INVOKE_BYTES = 6 * 1024 * 1024;

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowUs } from '../../base/clock.ts';
 import { newSpanId, randomHex, randomName } from '../ids.ts';
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
+import { INVOKE_BYTES } from '../payload-limits.ts';
 import { apiNameOf } from '../telemetry/documents.ts';
 import { formatTraceHeader, traceOf } from '../trace-header.ts';
 import type { InvocationResult, TraceContext } from '../types.ts';
 import type { Front, FrontContext } from './front.ts';
 import {
-  INVOKE_BYTES,
   OUTCOMES,
   type OutcomeKind,
   outcomeOfRefusal,

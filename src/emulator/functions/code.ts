@@ -1,6 +1,7 @@
 import {
   accessSync,
   chmodSync,
+  chownSync,
   constants,
   mkdirSync,
   openSync,
@@ -12,7 +13,8 @@ import {
 import { chmod, chown, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
-import { errnoOf, messageOf, ToolError, UsageError } from '../../base/errors.ts';
+import { errnoOf, ToolError, UsageError } from '../../base/errors.ts';
+import { diskError } from '../disk-error.ts';
 import type { FunctionSpec } from '../types.ts';
 
 /** The user environments run as when we are root; it must exist, as programs look up their name. */
@@ -33,6 +35,19 @@ export interface NodeRuntime {
  */
 export function prepareNode(folder: string, uid: number | undefined): NodeRuntime {
   const target = join(folder, 'bootstrap');
+  try {
+    copyBootstrap(target);
+  } catch (error) {
+    throw diskError(`write the runtime of environments to ${target}`, error);
+  }
+  const bootstrap = join(target, 'nodejs.mjs');
+  if (uid === undefined) return { command: process.execPath, bootstrap, descriptors: [] };
+  const binary = openSync(process.execPath, 'r');
+  return { command: '/proc/self/fd/4', bootstrap, descriptors: [binary] };
+}
+
+/** As modules whatever package.json lies above them, without types. */
+function copyBootstrap(target: string): void {
   mkdirSync(target, { mode: 0o755 });
   const source = join(import.meta.dirname, '../bootstrap');
   for (const file of readdirSync(source)) {
@@ -44,10 +59,6 @@ export function prepareNode(folder: string, uid: number | undefined): NodeRuntim
     chmodSync(copy, 0o444);
   }
   chmodSync(target, 0o755);
-  const bootstrap = join(target, 'nodejs.mjs');
-  if (uid === undefined) return { command: process.execPath, bootstrap, descriptors: [] };
-  const binary = openSync(process.execPath, 'r');
-  return { command: '/proc/self/fd/4', bootstrap, descriptors: [binary] };
 }
 
 /** Only in the clone, where the source is TypeScript. */
@@ -62,6 +73,12 @@ function withoutTypes(text: string): string {
   }
 }
 
+/** Only we, and the user environments run as, may enter: the code below may hold secrets. */
+export function closeToOthers(folder: string, uid: number | undefined): void {
+  if (uid !== undefined) chownSync(folder, 0, uid);
+  chmodSync(folder, uid === undefined ? 0o700 : 0o710);
+}
+
 /** Copies a function's code to a task root that environments may read and not write. */
 export async function copyCode(spec: FunctionSpec, taskRoot: string): Promise<void> {
   try {
@@ -72,7 +89,7 @@ export async function copyCode(spec: FunctionSpec, taskRoot: string): Promise<vo
         `the code folder of function ${spec.name} does not exist: ${spec.codeFolder}`,
       );
     }
-    throw new ToolError(`cannot copy the code of function ${spec.name}: ${messageOf(error)}`);
+    throw diskError(`copy the code of function ${spec.name} to ${taskRoot}`, error);
   }
   await makeReadable(taskRoot);
   const executable = !spec.runtime.startsWith('nodejs');

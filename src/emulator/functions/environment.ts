@@ -1,16 +1,15 @@
 import { nowUs } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
-import type { FunctionConfiguration, InvocationRecord, TelemetrySink } from '../types.ts';
+import type { FunctionConfiguration, TelemetrySink } from '../types.ts';
+import { CurrentWork } from './current-work.ts';
+import { Initialisation } from './initialisation.ts';
 import type { Meter } from './meter.ts';
 import {
   exitFailure,
-  type Failure,
   failed,
-  failurePayload,
   type InitOutcome,
   type Invocation,
   RESPONSE_TOO_LARGE,
-  recordOf,
   timeoutFailure,
   traceHeader,
 } from './outcomes.ts';
@@ -50,29 +49,27 @@ export class Environment {
   #killed = false;
   #api: RuntimeApi | null = null;
   #sandbox: Sandbox | null = null;
-  #invocation: Invocation | null = null;
-  #record: InvocationRecord | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastRequestId: string | null = null;
-  #startedUs = 0;
-  #onInit: ((outcome: InitOutcome) => void) | null = null;
-  #markGone: () => void = () => {};
+  readonly #init = new Initialisation();
+  readonly #work: CurrentWork;
+  readonly #markGone: () => void;
 
   constructor(owner: EnvironmentOwner, configuration: FunctionConfiguration, logStream: string) {
     this.#owner = owner;
     this.configuration = configuration;
     this.logStream = logStream;
-    this.gone = new Promise((resolve) => {
-      this.#markGone = resolve;
-    });
+    this.#work = new CurrentWork(this, owner.telemetry);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.gone = promise;
+    this.#markGone = resolve;
   }
 
   get state(): State {
     return this.#state;
   }
 
-  get peakMemoryMb(): number {
-    return this.#sandbox?.peakMemoryMb(Number.POSITIVE_INFINITY) ?? 0;
+  peakMemoryMb(atUs = Number.POSITIVE_INFINITY): number {
+    return this.#sandbox?.peakMemoryMb(atUs) ?? 0;
   }
 
   get meter(): Meter | null {
@@ -81,53 +78,47 @@ export class Environment {
 
   /** Starts the process and waits for its first `next`, at most `limitMs`. Never rejects. */
   async start(launch: Launch, limitMs: number): Promise<InitOutcome> {
-    this.#startedUs = nowUs();
-    const outcome = new Promise<InitOutcome>((resolve) => {
-      this.#onInit = resolve;
-    });
     try {
       this.#api = await openRuntimeApi({
         next: () => this.#onNext(),
         response: (id, payload) => this.#onResponse(id, payload, null),
-        responseTooLarge: (id) => this.#onResponse(id, null, RESPONSE_TOO_LARGE),
+        responseTooLarge: (id) =>
+          this.#onResponse(id, RESPONSE_TOO_LARGE.payload, RESPONSE_TOO_LARGE),
         error: (id, error) => this.#onResponse(id, error.payload, error),
-        initError: (error) => this.#initFailed('error', error),
+        initError: (error) => this.#init.failed('error', error),
       });
       if (this.#killed) throw new Error('ended while starting');
-      this.#startedUs = nowUs();
+      this.#init.begin();
       const nodejs = this.configuration.runtime.startsWith('nodejs');
       const launched = await launch(this.#api.address);
       this.#sandbox = new Sandbox(launched, nodejs, (line) => this.#log(line));
       void this.#sandbox.ended.then((ended) => this.#onEnded(ended));
       if (this.#killed) this.#sandbox.kill();
     } catch (error) {
-      this.#settleInit({ kind: 'not_started', message: messageOf(error) });
+      this.#init.notStarted(messageOf(error));
       this.#finishGone(true);
-      return outcome;
+      return this.#init.outcome;
     }
     this.#timer = setTimeout(() => {
       const seconds = (limitMs / 1000).toFixed(2);
       const text = `Error: Init timed out after ${seconds} seconds`;
-      this.#initFailed('timeout', failed('Sandbox.Timedout', text));
+      this.#init.failed('timeout', failed('Sandbox.Timedout', text));
       this.kill();
     }, limitMs);
-    return outcome;
+    return this.#init.outcome;
   }
 
   /** Only while it is idle. The limit is the function's timeout, or what is left of it. */
   invoke(invocation: Invocation, limitMs: number): void {
     const api = this.#api;
     const { request } = invocation;
+    this.#work.begin(invocation);
     if (this.#state !== 'idle' || api === null) {
       // It ended between its init and this call.
-      invocation.invokedUs = nowUs();
-      this.#fail(invocation, exitFailure(request.requestId, 1));
+      this.#work.fail(exitFailure(request.requestId, 1));
       return;
     }
     this.#state = 'busy';
-    this.#invocation = invocation;
-    this.#lastRequestId = request.requestId;
-    if (invocation.invokedUs === 0) invocation.invokedUs = nowUs();
     const delivered = api.deliver({
       requestId: request.requestId,
       deadlineMs: Math.round(invocation.invokedUs / 1000 + limitMs),
@@ -171,123 +162,46 @@ export class Environment {
       this.#clearTimer();
       this.#sandbox?.setCpus(vcpusOf(this.configuration.memoryMb));
       this.#state = 'idle';
-      const endedUs = nowUs();
-      this.#settleInit({ kind: 'ready', startedUs: this.#startedUs, endedUs });
+      this.#init.ready();
       return;
     }
     if (this.#state !== 'answered') return;
     this.#clearTimer();
-    const record = this.#record;
-    this.#record = null;
     this.#state = 'idle';
-    if (record !== null) {
-      record.readyUs = nowUs();
-      this.#owner.telemetry.invocation(record);
-    }
+    this.#work.finish();
     if (!this.#owner.onIdle(this)) this.#sandbox?.freeze();
   }
 
-  #onResponse(id: string, payload: Buffer | null, error: RuntimeError | null): boolean {
-    const invocation = this.#invocation;
-    if (this.#state !== 'busy' || invocation?.request.requestId !== id) return false;
-    const endedUs = nowUs();
-    this.#invocation = null;
+  #onResponse(id: string, payload: Buffer, error: RuntimeError | null): boolean {
+    if (this.#state !== 'busy' || this.#work.requestId !== id) return false;
     this.#state = 'answered';
-    const record = recordOf(invocation, {
-      environment: this.logStream,
-      memoryMb: this.configuration.memoryMb,
-      maxMemoryMb: this.#sandbox?.peakMemoryMb(endedUs) ?? 0,
-      endedUs,
-      status: error === null ? 'success' : 'error',
-      errorType: error?.errorType ?? null,
-    });
-    this.#record = record;
-    invocation.settle(
-      error === null && payload !== null
-        ? { kind: 'answer', payload, record }
-        : {
-            kind: 'function_error',
-            payload: payload ?? error?.payload ?? Buffer.alloc(0),
-            errorType: error?.errorType ?? 'Unhandled',
-            record,
-          },
-    );
+    this.#work.respond(payload, error);
     return true;
   }
 
   #onTimeout(): void {
     const { timeoutS } = this.configuration;
-    const invocation = this.#invocation;
-    if (invocation === null) {
-      // Answered, but it never asked for the next one.
-      if (this.#record !== null) this.#record.status = 'timeout';
-    } else {
-      const { requestId } = invocation.request;
+    const { requestId } = this.#work;
+    if (requestId === null) this.#work.overran();
+    else {
       const text = `Task timed out after ${timeoutS.toFixed(2)} seconds`;
       this.#log(`${new Date().toISOString()} ${requestId} ${text}\n\n`);
-      this.#fail(invocation, timeoutFailure(requestId, timeoutS));
+      this.#work.fail(timeoutFailure(requestId, timeoutS));
     }
     this.kill();
   }
 
-  #fail(invocation: Invocation, failure: Failure): void {
-    this.#invocation = null;
-    const endedUs = nowUs();
-    const record = recordOf(invocation, {
-      environment: this.logStream,
-      memoryMb: this.configuration.memoryMb,
-      maxMemoryMb: this.peakMemoryMb,
-      endedUs,
-      status: failure.status,
-      errorType: failure.outOfMemory === true ? 'Runtime.OutOfMemory' : failure.errorType,
-    });
-    if (failure.outOfMemory === true) record.maxMemoryMb = record.memoryMb;
-    this.#owner.telemetry.invocation(record);
-    invocation.settle({
-      kind: 'function_error',
-      payload: failurePayload(failure),
-      errorType: failure.errorType,
-      record,
-    });
-  }
-
-  #initFailed(status: 'error' | 'timeout', error: RuntimeError): void {
-    const { errorType, payload } = error;
-    const endedUs = nowUs();
-    this.#settleInit({
-      kind: 'failed',
-      startedUs: this.#startedUs,
-      endedUs,
-      status,
-      errorType,
-      payload,
-    });
-  }
-
-  #settleInit(outcome: InitOutcome): void {
-    const onInit = this.#onInit;
-    this.#onInit = null;
-    onInit?.(outcome);
-  }
-
   #onEnded(ended: number | NodeJS.Signals): void {
     const expected = this.#state === 'ending';
-    const requestId = this.#invocation?.request.requestId ?? '';
-    const failure = exitFailure(requestId, ended);
+    const { requestId } = this.#work;
+    const failure = exitFailure(requestId ?? '', ended);
     failure.outOfMemory = this.#sandbox?.outOfMemory === true;
-    if (this.#onInit !== null) {
+    if (this.#init.pending || requestId !== null) {
       this.#log(`${failure.errorMessage}\n${failure.errorType}\n`);
-      this.#initFailed('error', failed(failure.errorType, failure.errorMessage));
     }
-    const invocation = this.#invocation;
-    if (invocation !== null) {
-      this.#log(`${failure.errorMessage}\n${failure.errorType}\n`);
-      this.#fail(invocation, failure);
-    } else if (this.#record !== null) {
-      this.#record.readyUs = nowUs();
-      this.#owner.telemetry.invocation(this.#record);
-      this.#record = null;
-    }
+    this.#init.failed('error', failed(failure.errorType, failure.errorMessage));
+    this.#work.fail(failure);
+    this.#work.finish();
     this.#finishGone(expected);
   }
 
@@ -309,7 +223,8 @@ export class Environment {
       atUs: nowUs(),
       message,
     });
-    if (this.#lastRequestId !== null) this.#owner.onLine(this.#lastRequestId, message);
+    const requestId = this.#work.lastRequestId;
+    if (requestId !== null) this.#owner.onLine(requestId, message);
   }
 
   #clearTimer(): void {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nowUs } from '../../base/clock.ts';
 import { UsageError } from '../../base/errors.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { openGroups } from '../cgroups/index.ts';
+import { randomHex } from '../ids.ts';
 import type {
   FunctionConfiguration,
   FunctionHost,
@@ -15,8 +17,7 @@ import type {
   RefusalReason,
 } from '../types.ts';
 import { HostAccounts } from './accounts.ts';
-import { checkReachable, copyCode, prepareNode, UNPRIVILEGED_UID } from './code.ts';
-import { randomHex } from './ids.ts';
+import { checkReachable, closeToOthers, copyCode, prepareNode, UNPRIVILEGED_UID } from './code.ts';
 import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
@@ -39,8 +40,7 @@ export async function createFunctionHost(
   options: FunctionHostOptions,
   settings: Partial<FunctionHostSettings> = {},
 ): Promise<FunctionHost> {
-  const host = new LocalFunctionHost(supervisor, options, withDefaults(settings));
-  return host;
+  return new LocalFunctionHost(supervisor, options, withDefaults(settings));
 }
 
 class LocalFunctionHost implements FunctionHost {
@@ -53,6 +53,7 @@ class LocalFunctionHost implements FunctionHost {
   readonly #tails = new LogTails();
   readonly #poolHost: PoolHost;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #descriptors: readonly number[];
   #total = 0;
   #closed = false;
 
@@ -66,9 +67,11 @@ class LocalFunctionHost implements FunctionHost {
     this.#folder = supervisor.ownFolder('bench-functions');
     const uid = process.getuid?.() === 0 ? UNPRIVILEGED_UID : undefined;
     if (uid !== undefined) checkReachable(this.#folder);
+    closeToOthers(this.#folder, uid);
     const groups = openGroups(supervisor, settings.cgroups, `bench-${process.pid}-${randomHex(4)}`);
     this.#accounts = new HostAccounts(groups === null ? 'none' : 'quota');
     const node = prepareNode(this.#folder, uid);
+    this.#descriptors = node.descriptors;
     const launchOptions = { supervisor, options, groups, uid, node, folder: this.#folder };
     this.#poolHost = {
       settings,
@@ -174,6 +177,7 @@ class LocalFunctionHost implements FunctionHost {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     await Promise.all([...this.#pools.values()].map((pool) => pool.killAll()));
+    for (const descriptor of this.#descriptors) closeSync(descriptor);
     await rm(this.#folder, { recursive: true, force: true });
   }
 

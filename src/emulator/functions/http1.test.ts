@@ -115,3 +115,27 @@ test.each([
   const [answer] = await exchange([text], 1);
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
 });
+
+test('an answer held for the next request leaves before that request is told to continue', async () => {
+  const holding = createServer((socket) =>
+    serveConnection(socket, 1000, (request, reply) => reply(202, '', request.path, { hold: true })),
+  );
+  holding.listen(0, '127.0.0.1');
+  await once(holding, 'listening');
+  const address = holding.address();
+  const socket = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+  const next = 'POST /b HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n';
+  socket.write(`GET /a HTTP/1.1\r\n\r\n${next}`);
+  let text = '';
+  for await (const chunk of socket) {
+    text += chunk;
+    if (text.endsWith('100 Continue\r\n\r\n')) socket.write('x');
+    if (text.endsWith('/b')) break;
+  }
+  holding.close();
+  expect(text.match(/HTTP\/1\.1 (\d+)/g)?.map((line) => line.slice(9))).toEqual([
+    '202',
+    '100',
+    '202',
+  ]);
+});

@@ -27,6 +27,7 @@ export type Reply = (
 const HEAD_LIMIT = 64 * 1024;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const EMPTY = Buffer.alloc(0);
+const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 const REASONS: Record<number, string> = {
   200: 'OK',
   202: 'Accepted',
@@ -155,7 +156,9 @@ class Connection {
       this.#body = { kind: 'length', left: Number(length ?? 0) };
     }
     if (lower.includes('\r\nexpect: 100-continue')) {
-      this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      // After the answer before it, where that was held for this request.
+      this.#held.push(CONTINUE);
+      this.#sendHeld();
     }
     return true;
   }
@@ -239,16 +242,21 @@ class Connection {
     this.#waiting = false;
     // A client that has sent its next request already waits for that one's answer: one write less.
     if (!(hold && keepAlive && this.#pending.length > 0)) {
-      this.#socket.write(Buffer.concat(this.#held));
-      this.#held = [];
+      this.#sendHeld();
     }
     if (!keepAlive) this.#socket.end();
     this.#advance();
   }
 
+  #sendHeld(): void {
+    this.#socket.write(Buffer.concat(this.#held));
+    this.#held = [];
+  }
+
   #fail(): false {
     this.#waiting = true;
     this.#pending = EMPTY;
+    this.#sendHeld();
     this.#socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     return false;
   }

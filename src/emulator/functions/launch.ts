@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import type { ControlGroup, ControlGroups } from '../cgroups/index.ts';
+import { randomHex } from '../ids.ts';
 import type { FunctionConfiguration, FunctionHostOptions } from '../types.ts';
 import { makeHome, type NodeRuntime } from './code.ts';
-import { randomHex } from './ids.ts';
 import { INIT_VCPUS, nodeFlags } from './quota.ts';
 import type { Launch } from './sandbox.ts';
 import { environmentVariables } from './variables.ts';
@@ -31,24 +31,33 @@ export function launcherOf(
     const name = `environment-${randomHex(4)}`;
     const home = join(folder, name);
     await makeHome(home, uid);
-    const group = groups?.create(name) ?? null;
-    if (group !== null) limit(group, configuration.memoryMb);
+    const removeHome = (): Promise<void> => rm(home, { recursive: true, force: true });
+    let group: ControlGroup | null = null;
     const place = { runtimeApi, taskRoot, home, logStream };
     const nodejs = configuration.runtime.startsWith('nodejs');
     const command = nodejs ? node.command : join(taskRoot, configuration.handler.file);
-    const process = supervisor.spawn(
-      command,
-      nodejs ? [...nodeFlags(configuration.memoryMb), node.bootstrap] : [],
-      {
-        cwd: taskRoot,
-        env: environmentVariables(configuration, place, options),
-        stdio: ['ignore', 'pipe', 'pipe', 'ignore', ...(nodejs ? node.descriptors : [])],
-        ...(uid === undefined ? {} : { uid }),
-        cgroups: group?.folders ?? [],
-      },
-    );
-    void process.ended.then(() => rm(home, { recursive: true, force: true })).catch(() => {});
-    return { process, group };
+    try {
+      group = groups?.create(name) ?? null;
+      if (group !== null) limit(group, configuration.memoryMb);
+      const process = supervisor.spawn(
+        command,
+        nodejs ? [...nodeFlags(configuration.memoryMb), node.bootstrap] : [],
+        {
+          cwd: taskRoot,
+          env: environmentVariables(configuration, place, options),
+          stdio: ['ignore', 'pipe', 'pipe', 'ignore', ...(nodejs ? node.descriptors : [])],
+          ...(uid === undefined ? {} : { uid }),
+          cgroups: group?.folders ?? [],
+        },
+      );
+      void process.ended.then(removeHome).catch(() => {});
+      return { process, group };
+    } catch (error) {
+      // Nothing runs: what was made for it would stay until the host's end.
+      group?.remove();
+      await removeHome().catch(() => {});
+      throw error;
+    }
   };
 }
 

@@ -14,7 +14,10 @@ export function lineSplitter(
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const emit = (line: string): void => {
-    onLine(`${carriageReturns ? line.replaceAll('\r', '\n') : line}\n`);
+    for (let start = 0; start === 0 || start < line.length; start += LONGEST) {
+      const part = line.slice(start, start + LONGEST);
+      onLine(`${carriageReturns ? part.replaceAll('\r', '\n') : part}\n`);
+    }
   };
   return {
     write: (chunk) => {

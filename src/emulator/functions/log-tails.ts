@@ -1,6 +1,7 @@
 /** Requests whose log is remembered. */
 const REMEMBERED = 256;
-const TAIL_BYTES = 4096;
+/** In characters; whoever shows it cuts it to bytes. */
+const TAIL_LENGTH = 4096;
 
 /** The last lines of recent invocations; those that log nothing cost nothing. */
 export class LogTails {
@@ -12,7 +13,7 @@ export class LogTails {
       const [oldest] = this.#lines.keys();
       if (oldest !== undefined) this.#lines.delete(oldest);
     }
-    this.#lines.set(requestId, ((before ?? '') + line).slice(-TAIL_BYTES));
+    this.#lines.set(requestId, ((before ?? '') + line).slice(-TAIL_LENGTH));
   }
 
   of(requestId: string): string {

@@ -1,10 +1,11 @@
+import { randomHex } from '../ids.ts';
+import { formatTraceHeader } from '../trace-header.ts';
 import type {
   InvocationRecord,
   InvocationRequest,
   InvocationResult,
   InvocationStatus,
 } from '../types.ts';
-import { randomHex } from './ids.ts';
 import type { RuntimeError } from './runtime-api.ts';
 
 /** An invocation on its way through an environment. */
@@ -28,7 +29,7 @@ export function newInvocation(
 /** `Root=…;Parent=…;Sampled=1`, as a runtime finds it in `Lambda-Runtime-Trace-Id`. */
 export function traceHeader({ request, invocationSpanId }: Invocation): string {
   const { root, sampled } = request.trace;
-  return `Root=${root};Parent=${invocationSpanId};Sampled=${sampled ? 1 : 0}`;
+  return formatTraceHeader(root, invocationSpanId, sampled);
 }
 
 /** How an invocation ended, where it did not end with a payload of its own. */

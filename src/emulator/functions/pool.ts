@@ -1,7 +1,7 @@
 import { nowUs } from '../../base/clock.ts';
+import { newLogStream } from '../ids.ts';
 import type { FunctionConfiguration, InvocationRequest, InvocationResult } from '../types.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
-import { newLogStream } from './ids.ts';
 import { type Slots, TokenBucket } from './limits.ts';
 import {
   failurePayload,
@@ -217,7 +217,7 @@ export class Pool {
     const record = recordOf(invocation, {
       environment: environment.logStream,
       memoryMb,
-      maxMemoryMb: environment.peakMemoryMb,
+      maxMemoryMb: environment.peakMemoryMb(),
       endedUs: nowUs(),
       status: outcome.status,
       errorType,

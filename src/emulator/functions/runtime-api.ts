@@ -1,9 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ToolError } from '../../base/errors.ts';
+import { INVOKE_BYTES } from '../payload-limits.ts';
 import { type Reply, type Request, serveConnection } from './http1.ts';
 
-/** Lambda's limit of a payload: 6 MiB and 100 bytes for its envelope. */
-export const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
+/** With 100 bytes for the envelope. */
+export const PAYLOAD_LIMIT_BYTES = INVOKE_BYTES + 100;
 
 /** What `next` is answered with. */
 export interface RuntimeInvocation {
@@ -47,7 +48,8 @@ const ACCEPTED = '{"status":"OK"}\n';
 export function openRuntimeApi(listener: RuntimeListener): Promise<RuntimeApi> {
   return new Promise((resolve, reject) => {
     const api = new LoopbackRuntimeApi(listener);
-    api.server.once('error', (error) => {
+    // Later ones are of single connections: not to be thrown.
+    api.server.on('error', (error) => {
       reject(new ToolError(`cannot listen on 127.0.0.1 for the Runtime API: ${error.message}`));
     });
     api.server.listen(0, '127.0.0.1', () => {

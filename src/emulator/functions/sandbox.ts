@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SupervisedProcess } from '../../base/processes/supervisor.ts';
 import type { ControlGroup } from '../cgroups/index.ts';
 import { lineSplitter } from './log-lines.ts';
@@ -11,10 +12,16 @@ export type Launch = (
 /** The peak of memory is read at most this often. */
 const MEMORY_EVERY_US = 50_000;
 
+/**
+ * How long output is awaited once the first process has ended. A process it left in a session of its
+ * own holds the pipes open for as long as it lives.
+ */
+const DRAIN_MS = 250;
+
 /** The processes of one environment: their CPU, memory, output, and whether they run. */
 export class Sandbox {
   readonly meter: Meter;
-  /** How the first process ended, once all that it wrote has been handed on. */
+  /** How the first process ended, once what it wrote has been handed on. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #process: SupervisedProcess;
   readonly #group: ControlGroup | null;
@@ -36,7 +43,15 @@ export class Sandbox {
       stream?.on('error', () => {});
     }
     const closed = new Promise((resolve) => process.child.once('close', resolve));
-    this.ended = Promise.all([process.ended, closed]).then(([how]) => how);
+    this.ended = process.ended.then(async (how) => {
+      const late = new AbortController();
+      const waited = delay(DRAIN_MS, undefined, { signal: late.signal }).catch(() => {});
+      await Promise.race([closed, waited]);
+      late.abort();
+      process.child.stdout?.destroy();
+      process.child.stderr?.destroy();
+      return how;
+    });
   }
 
   freeze(): void {

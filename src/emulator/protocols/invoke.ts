@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nowUs } from '../../base/clock.ts';
+import { INVOKE_BYTES } from '../payload-limits.ts';
+import { endLine, reportLine, startLine } from '../telemetry/platform-lines.ts';
 import { traceOf } from '../trace-header.ts';
-import type { FunctionConfiguration, InvocationRequest, RefusalReason } from '../types.ts';
+import type {
+  FunctionConfiguration,
+  InvocationRecord,
+  InvocationRequest,
+  RefusalReason,
+} from '../types.ts';
 import type { Backing } from './backing.ts';
 import { type ServiceAnswer, ServiceError, type ServiceRequest } from './wire.ts';
 
-const SYNC_BYTES = 6 * 1024 * 1024;
 const EVENT_BYTES = 1024 * 1024;
+const TAIL_BYTES = 4096;
 
 /** Invoke. `Event` is answered at once and not retried; `DryRun` invokes nothing. */
 export async function invokeFunction(
@@ -16,7 +24,7 @@ export async function invokeFunction(
 ): Promise<ServiceAnswer> {
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204, body: null };
-  const limit = type === 'Event' ? EVENT_BYTES : SYNC_BYTES;
+  const limit = type === 'Event' ? EVENT_BYTES : INVOKE_BYTES;
   if (request.body.length > limit) {
     throw new ServiceError(
       413,
@@ -47,10 +55,22 @@ export async function invokeFunction(
   };
   if (result.kind === 'function_error') headers['x-amz-function-error'] = 'Unhandled';
   if (request.headers['x-amz-log-type'] === 'Tail') {
-    const tail = backing.functions.logTail(invocation.requestId);
-    headers['x-amz-log-result'] = Buffer.from(tail).toString('base64');
+    headers['x-amz-log-result'] = (await logTail(backing, result.record)).toString('base64');
   }
   return { status: 200, headers, body: result.payload };
+}
+
+/** The last 4 KB of the invocation's log, the platform's lines included. */
+async function logTail(backing: Backing, record: InvocationRecord): Promise<Buffer> {
+  // What the function wrote before it answered is in its pipe, and read in this turn at the latest.
+  await nextTurn();
+  const lines = backing.functions.logTail(record.requestId);
+  const log = startLine(record) + lines + endLine(record) + reportLine(record);
+  const bytes = Buffer.from(log);
+  let start = Math.max(0, bytes.length - TAIL_BYTES);
+  // Not from within a character.
+  while (((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
+  return bytes.subarray(start);
 }
 
 function isJson(body: Buffer): boolean {

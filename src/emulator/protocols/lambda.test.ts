@@ -33,10 +33,22 @@ test('Invoke gives the answer, the log tail and the version', async () => {
   expect(JSON.parse(Buffer.from(result.Payload ?? []).toString())).toHaveProperty('echo');
   expect(result).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
   expect(result.FunctionError).toBeUndefined();
-  expect(Buffer.from(result.LogResult ?? '', 'base64').toString()).toBe('hello\n');
+  const tail = Buffer.from(result.LogResult ?? '', 'base64').toString();
+  expect(tail).toMatch(/^START RequestId: \S+ Version: \$LATEST\nhello\nEND .*\nREPORT .*\nXRAY /);
   expect(tested.host.requests.at(-1)?.clientContext).toBe('e30=');
   const plain = await lambda.send(new InvokeCommand({ FunctionName: 'f', Qualifier: 'live' }));
   expect(plain.LogResult).toBeUndefined();
+});
+
+test('the log tail is 4 KB of whole characters', async () => {
+  tested.host.logged = '日本語\n'.repeat(1000);
+  const result = await lambda.send(new InvokeCommand({ FunctionName: 'f', LogType: 'Tail' }));
+  tested.host.logged = 'hello\n';
+  const tail = Buffer.from(result.LogResult ?? '', 'base64');
+  expect(tail.length).toBeLessThanOrEqual(4096);
+  expect(tail.length).toBeGreaterThan(4092);
+  expect(tail.toString()).not.toContain('\ufffd');
+  expect(tail.toString()).toContain('REPORT RequestId: ');
 });
 
 test('Invoke by event and as a dry run', async () => {

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { errnoOf, messageOf, ToolError, UsageError } from '../../base/errors.ts';
+import { diskError } from '../disk-error.ts';
 import { doubles } from './growing-array.ts';
 
 const BLOCK_BYTES = 256 * 1024;
@@ -58,11 +58,7 @@ export class Journal {
   async flush(): Promise<void> {
     this.#handOver();
     await this.#writing;
-    if (this.#failure === null) return;
-    const message = `cannot write telemetry to ${this.#path}: ${messageOf(this.#failure)}`;
-    throw errnoOf(this.#failure) === 'ENOSPC'
-      ? new UsageError(`${message}; free some disk space or set TMPDIR to a larger disk`)
-      : new ToolError(message);
+    if (this.#failure !== null) throw diskError(`write telemetry to ${this.#path}`, this.#failure);
   }
 
   /** The texts of the records, in the order asked for; each block of neighbours is one read. */

@@ -33,6 +33,9 @@ export class Telemetry implements TelemetrySink {
     const telemetry = new Telemetry(journal, context);
     telemetry.#daemon = await startXRayDaemon((traceId, document) => {
       telemetry.#traces.add(traceId, journal.appendBytes(RECEIVED, document));
+    }).catch(async (error: unknown) => {
+      await journal.close();
+      throw error;
     });
     return telemetry;
   }

@@ -35,6 +35,8 @@ const FACTS: FunctionHostFacts = {
 export class FakeHost implements FunctionHost {
   readonly requests: InvocationRequest[] = [];
   behave: Behaviour = async () => answer({ statusCode: 200, body: '{"data":{}}' });
+  /** What every invocation has logged. */
+  logged = 'hello\n';
   readonly #options: FunctionHostOptions;
   readonly #functions = new Map<string, FunctionConfiguration>();
   readonly #environments = new Map<string, string>();
@@ -136,7 +138,7 @@ export class FakeHost implements FunctionHost {
   }
 
   logTail(): string {
-    return 'hello\n';
+    return this.logged;
   }
 
   async endEnvironments(functionName: string): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { nowUs } from '../../../base/clock.ts';
 import { packageRoot } from '../../../base/package-root.ts';
 import { createSupervisor } from '../../../base/processes/supervisor.ts';
+import { randomHex } from '../../ids.ts';
 import type {
   FunctionHost,
   FunctionSpec,
@@ -10,7 +11,6 @@ import type {
   LogLine,
 } from '../../types.ts';
 import { createFunctionHost } from '../host.ts';
-import { randomHex } from '../ids.ts';
 import type { FunctionHostSettings } from '../settings.ts';
 
 /** For tests: a host with real processes whose telemetry is kept in lists. */
