@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
 import { errnoOf, messageOf, ToolError, UsageError } from './errors.ts';
@@ -16,6 +16,12 @@ export function fileError(error: unknown, action: string, path: string): unknown
     case 'ENOTDIR':
     case 'EEXIST':
       return new UsageError(`cannot ${action} ${path}: a file stands where a folder is needed`);
+    case 'ENOENT':
+      return new UsageError(`cannot ${action} ${path}: its folder does not exist`);
+    case 'EISDIR':
+      return new UsageError(`cannot ${action} ${path}: it is a folder; name a file`);
+    case 'ELOOP':
+      return new UsageError(`cannot ${action} ${path}: its links lead in a circle`);
     case 'ENAMETOOLONG':
       return new UsageError(`cannot ${action} ${path}: the path is too long`);
     default:
@@ -35,10 +41,17 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
 }
 
+/**
+ * Makes a folder and those above it, one by one: mkdir's own `recursive` never returns where a file
+ * system answers ENOENT for a folder it does not want (/proc on Node 24).
+ */
 export function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path);
   } catch (error) {
+    if (errnoOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
     throw fileError(error, 'make', path);
   }
 }

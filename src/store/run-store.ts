@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
-import { makeFolder, readJson, writeJson } from '../base/files.ts';
+import { fileError, makeFolder, readJson, writeJson } from '../base/files.ts';
 import { type Run, runSchema } from '../model/run.ts';
 import { type Trial, trialSchema } from '../model/trial.ts';
 
@@ -111,7 +111,11 @@ export function findRun(resultsPath: string, named: string | undefined): RunFold
 
 function folders(path: string): string[] {
   if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch (error) {
+    throw fileError(error, 'list', path);
+  }
 }

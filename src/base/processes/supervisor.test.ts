@@ -56,28 +56,32 @@ test('close ends stopped children and their own children, and removes folders', 
   expect(existsSync(folder)).toBe(false);
 });
 
-test.each([0, 65534])('after kill -9 nothing is left: uid %i', async (uid) => {
-  if (uid !== 0 && process.getuid?.() !== 0) return;
+const UIDS = process.getuid?.() === 0 ? [0, 65534] : [process.getuid?.() ?? 0];
+
+test.each(UIDS)('after kill -9 nothing is left, grandchildren included: uid %i', async (uid) => {
   const script = `
     import { createSupervisor } from ${JSON.stringify(join(import.meta.dirname, 'supervisor.ts'))};
     const supervisor = createSupervisor();
     const folder = supervisor.ownFolder('bench-test');
-    const child = supervisor.spawn('sh', ['-c', 'sleep 100 & wait'], {
-      cwd: '/', env: process.env, stdio: [], ${uid === 0 ? '' : `uid: ${uid},`}
+    const child = supervisor.spawn('sh', ['-c', 'sleep 100 & echo $!; wait'], {
+      cwd: '/', env: process.env, stdio: ['ignore', 'pipe'], ${uid === 0 ? '' : `uid: ${uid},`}
     });
-    setTimeout(() => { child.signal('SIGSTOP'); console.log(JSON.stringify({ pid: child.pid, folder })); }, 200);
+    child.child.stdout.once('data', (chunk) => {
+      child.signal('SIGSTOP');
+      console.log(JSON.stringify({ pids: [child.pid, Number(String(chunk))], folder }));
+    });
     setInterval(() => {}, 1000);
   `;
   const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { pid, folder } = await new Promise<{ pid: number; folder: string }>((resolve) => {
+  const { pids, folder } = await new Promise<{ pids: number[]; folder: string }>((resolve) => {
     parent.stdout.once('data', (chunk) => resolve(JSON.parse(String(chunk))));
   });
   mkdirSync(join(folder, 'inside'));
-  expect(alive(pid)).toBe(true);
+  expect(pids.every(alive)).toBe(true);
   parent.kill('SIGKILL');
-  expect(await until(() => !alive(pid) && !existsSync(folder))).toBe(true);
+  expect(await until(() => !pids.some(alive) && !existsSync(folder))).toBe(true);
 });
 
 test('a temporary folder that cannot be had is the user’s to mend', async () => {

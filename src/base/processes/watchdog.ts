@@ -30,7 +30,7 @@ while read -r verb rest; do
     folder) folders="$rest$nl$folders";;
   esac
 done
-for group in $groups; do kill -KILL -- -$group; done
+for group in $groups; do kill -KILL -$group; done
 IFS=$nl
 for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   left=
