@@ -10,6 +10,9 @@ beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'bench-bad-input-'));
   writeFileSync(join(cwd, 'file'), '');
   writeFileSync(join(cwd, 'broken.mjs'), 'export const handler = async () => {');
+  writeFileSync(join(cwd, 'throws.mjs'), "throw new Error('no such table');");
+  writeFileSync(join(cwd, 'other.ts'), 'export const other = await Promise.resolve(() => 1);');
+  writeFileSync(join(cwd, 'sleeps'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
   writeFileSync(join(cwd, 'reserved.env'), 'AWS_LAMBDA_FUNCTION_NAME=x\n');
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -34,6 +37,24 @@ test.each<[string[], number, RegExp]>([
     /AWS_LAMBDA_FUNCTION_NAME .* is reserved/,
   ],
   [['local'], 2, /required option '--handler/],
+  [
+    ['local', '--handler', 'other.ts', '--env-file', 'none.env'],
+    2,
+    /^bench: --env-file: .*none\.env/,
+  ],
+  [
+    ['local', '--handler', 'throws.mjs'],
+    2,
+    /--handler: throws\.mjs does not load: .*no such table/,
+  ],
+  [['local', '--handler', 'other.ts#handler'], 2, /other\.ts#handler does not load: .*handler/],
+  [
+    ['local', '--handler', 'sleeps', '--runtime', 'provided.al2023'],
+    2,
+    /--handler: sleeps did not ask for its first invocation within 10 s/,
+  ],
+  [['run', '--results', '/proc/bench'], 2, /cannot make \/proc\/bench/],
+  [['report', '--results', 'file'], 2, /cannot list .*file/],
 ])('%j ends with one message', async (args, code, message) => {
   const ended = await runBench(args, cwd);
   expect(ended.stderr).toMatch(message);

@@ -21,7 +21,7 @@ export interface Bench {
 
 /** Starts the command as a user would, in a process group of its own. */
 export function startBench(args: readonly string[], cwd: string, env = process.env): Bench {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, ['--', MAIN, ...args], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// `--`: else Node takes our --env-file for its own.
 // The command itself, in JavaScript: an older Node can read it and be told so, and with the compile
 // cache switched on before any TypeScript is loaded, the clone starts as fast as the package.
 import { existsSync } from 'node:fs';

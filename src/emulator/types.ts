@@ -169,6 +169,11 @@ export interface FunctionHost {
     functionName: string,
     change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>>,
   ): Promise<FunctionConfiguration>;
+  /**
+   * Initialises one environment and ends it, without an invocation. Resolves with what is wrong with
+   * the function, in words; null where it initialises.
+   */
+  initProblem(functionName: string): Promise<string | null>;
   /** Never rejects. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */

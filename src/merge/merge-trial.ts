@@ -46,14 +46,14 @@ export async function mergeTrial(
       note(
         'unfinished-requests',
         'note',
-        `${samples.unfinished} requests were under way when the load ended and are left out`,
+        `requests under way when the load ended, left out: ${samples.unfinished}`,
       );
     }
     if (samples.lostSamples > 0) {
       note(
         'lost-samples',
         'doubtful',
-        `${samples.lostSamples} requests were sent whose samples k6 did not write`,
+        `requests that were sent and whose samples k6 did not write: ${samples.lostSamples}`,
       );
     }
     if (!(await loadTraces(database, raw(RAW_FILES.traces), problems))) {

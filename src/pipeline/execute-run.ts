@@ -58,10 +58,15 @@ export async function executeRun(job: {
   });
   const failure = await runRounds(job, run);
   run.status = failure === null ? 'finished' : job.signal.aborted ? 'interrupted' : 'failed';
-  folder.writeRun(run);
-  sink({ kind: 'step', text: 'analysing' });
-  const analysis = await analyseFolder(folder);
-  return { run, analysis, failure };
+  try {
+    folder.writeRun(run);
+    sink({ kind: 'step', text: 'analysing' });
+    return { run, analysis: await analyseFolder(folder), failure };
+  } catch (error) {
+    // A full disk takes the report, too; what was measured is there for `bench report` later.
+    if (!isExpected(error)) throw error;
+    return { run, analysis: null, failure: failure ?? error };
+  }
 }
 
 async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promise<Error | null> {

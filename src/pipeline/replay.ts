@@ -7,6 +7,7 @@ import { mergeTrial } from '../merge/merge-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { RAW_FILES } from '../model/raw.ts';
 import type { Run } from '../model/run.ts';
+import { TABLES } from '../model/tables.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 import { renderHtml } from '../report/html.ts';
@@ -15,7 +16,7 @@ import type { RunFolder, TrialFolder } from '../store/run-store.ts';
 /**
  * Analyses what a run's folder holds and writes analysis.json and report.html; null where there is
  * nothing to analyse. A trial whose record is damaged is left out with a warning; one that was not
- * merged is merged now.
+ * merged, or has lost a table, is merged now.
  */
 export async function analyseFolder(folder: RunFolder): Promise<Analysis | null> {
   const run = folder.readRun();
@@ -47,9 +48,16 @@ export async function analyseFolder(folder: RunFolder): Promise<Analysis | null>
 
 async function wholeTrial(run: Run, folder: TrialFolder): Promise<Trial | null> {
   const trial = folder.read();
-  if (trial === null || existsSync(join(folder.path, 'breakdown.parquet'))) return trial;
+  const has = (path: string) => existsSync(path);
+  const tables = Object.keys(TABLES).map((table) => join(folder.path, `${table}.parquet`));
+  if (trial === null || tables.every(has)) return trial;
   const cell = run.plan.cells.find(({ id }) => id === folder.cellId);
-  if (cell === undefined || !existsSync(join(folder.rawPath, RAW_FILES.k6Samples))) return trial;
+  // The requests are in the samples or, once those were merged and removed, in their table.
+  const requests = [
+    join(folder.rawPath, RAW_FILES.k6Samples),
+    join(folder.path, 'requests.parquet'),
+  ];
+  if (cell === undefined || !requests.some(has)) return trial;
   const { counts, warnings } = await mergeTrial({ trialFolder: folder.path, cell });
   trial.merge = counts;
   trial.warnings.push(...warnings);

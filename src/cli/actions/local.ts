@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { InterruptedError, UsageError } from '../../base/errors.ts';
 import { oneOf, whole } from '../../config/run-options.ts';
 import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts';
 import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
+import { exitCodeOf } from '../exit.ts';
 import { typedFlags } from '../flags.ts';
 import { readEnvFile } from '../local/env-file.ts';
 import { prepareHandler } from '../local/prepare-handler.ts';
@@ -27,9 +29,9 @@ export async function localCommand(raw: unknown): Promise<void> {
   const front = oneOf(flags.front, '--front', LOCAL_FRONTS);
   const memoryMb = whole(flags.memory, '--memory', MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB');
   const timeoutS = whole(flags.timeout, '--timeout', 1, 900, 's');
-  const port = flags.port === undefined ? undefined : whole(flags.port, '--port', 1, 65_535, '');
+  const port = flags.port === undefined ? undefined : whole(flags.port, '--port', 0, 65_535, '');
   const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
-  await withSession(async (supervisor, signal) => {
+  const interrupted = await withSession(async (supervisor, signal) => {
     const code = await prepareHandler(
       flags.handler,
       runtime,
@@ -40,6 +42,8 @@ export async function localCommand(raw: unknown): Promise<void> {
       const spec = { name: FUNCTION_NAME, runtime, ...code, memoryMb, timeoutS, environment };
       await emulator.functions.create(spec);
       const { url } = await emulator.addFront(front, FUNCTION_NAME, port);
+      const problem = await emulator.functions.initProblem(FUNCTION_NAME);
+      if (problem !== null) throw new UsageError(`--handler: ${flags.handler} ${problem}`);
       const ready = {
         frontUrl: url,
         awsEndpoint: emulator.awsEndpoint,
@@ -50,8 +54,10 @@ export async function localCommand(raw: unknown): Promise<void> {
       process.stdout.write(flags.json === true ? `${JSON.stringify(ready)}\n` : shown(ready));
       await aborted(signal);
     });
-    throw signal.reason;
+    return signal.reason instanceof InterruptedError ? signal.reason : null;
   });
+  // The way it is meant to end: nothing to say, but scripts may want to know.
+  process.exitCode = exitCodeOf(interrupted);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isExpected, messageOf } from '../../base/errors.ts';
-import { runFolder, runIds } from '../../store/run-store.ts';
+import type { Trial } from '../../model/trial.ts';
+import { runFolder, runIds, type TrialFolder } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
 
 const flagsSchema = z.object({ results: z.string(), json: z.boolean().optional() });
@@ -32,17 +33,28 @@ export async function lsCommand(raw: unknown): Promise<void> {
   }
 }
 
+function stateOf(trial: TrialFolder): Trial['status'] | 'damaged' | 'unmeasured' {
+  try {
+    return trial.read()?.status ?? 'unmeasured';
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return 'damaged';
+  }
+}
+
 function rowOf(resultsPath: string, runId: string): Row {
   const folder = runFolder(resultsPath, runId);
   try {
     const run = folder.readRun();
     const planned = run.plan.cells.length * run.plan.rounds;
-    const finished = folder.trials().filter((trial) => trial.read()?.status === 'finished').length;
+    const states = folder.trials().map(stateOf);
+    const finished = states.filter((state) => state === 'finished').length;
+    const damaged = states.filter((state) => state === 'damaged').length;
     const [only, ...others] = run.plan.cells.map((cell) => cell.id);
     return {
       runId,
       status: run.status,
-      trials: `${finished} of ${planned}`,
+      trials: `${finished} of ${planned}${damaged > 0 ? `, ${damaged} damaged` : ''}`,
       cells: others.length === 0 ? String(only) : `${only} and ${others.length} more`,
     };
   } catch (error) {

@@ -61,5 +61,10 @@ export async function runCommand(raw: unknown): Promise<void> {
     const last = `report: ${shownPath(folder.reportPath)}\n`;
     (flags.json === true ? process.stderr : process.stdout).write(last);
   }
-  if (failure !== null) throw failure;
+  if (failure === null) return;
+  const measured = folder.trials().length > 0;
+  if (analysis === null && measured) {
+    process.stderr.write(`what was measured is kept: bench report ${folder.runId}\n`);
+  }
+  throw failure;
 }

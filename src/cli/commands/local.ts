@@ -13,7 +13,7 @@ export function addLocalCommand(program: Command): void {
     .option('--timeout <s>', 'timeout of the function in seconds', '30')
     .option('--env-file <file>', "the function's variables, a NAME=value a line; never stored")
     .option('--front <name>', 'function-url or rest-api', 'function-url')
-    .option('--port <n>', 'port of the front (default: a free one)')
+    .option('--port <n>', 'port of the front, 0 for any free one (default: 0)')
     .option('--json', 'print one line of JSON with the addresses and keys when ready')
     .action(async (flags: unknown) => {
       const { localCommand } = await import('../actions/local.ts');

@@ -29,7 +29,7 @@ export function addRunCommand(program: Command): void {
     .option('--request-timeout <time>', 'a request without an answer fails after this', '60s')
     .option('--max-vus <n>', 'the most virtual users k6 may start', '500')
     .option('--results <folder>', 'where runs are kept', 'results')
-    .option('--keep-raw', "keep k6's samples (about 1.3 KB a request)")
+    .option('--keep-raw', "keep k6's samples (about 1.6 KB a request)")
     .option('--json', 'print the analysis as JSON in place of the table')
     .addOption(
       new Option('--collect-deadline <time>', 'give telemetry up after this')

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../../base/errors.ts';
+import { messageOf, UsageError } from '../../base/errors.ts';
 import { threeDigits } from '../../base/numbers.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { detectCgroups } from '../../emulator/cgroups/index.ts';
@@ -58,6 +58,7 @@ async function k6(examination: Examination): Promise<Finding> {
       found: `${found.version} from ${found.origin} (${found.path})`,
     };
   } catch (error) {
+    if (error instanceof UsageError) return { name: 'k6', state: 'bad', found: error.message };
     const cost = 'the first run downloads it, or builds it with Go (about 90 s)';
     return { name: 'k6', state: 'costs', found: messageOf(error), cost };
   }
@@ -101,7 +102,7 @@ function disk(resultsPath: string): Finding {
   const freeMb = freeDiskMb(existing);
   const found = `${Math.round(freeMb / 1000)} GB free at ${existing}`;
   if (freeMb >= 2000) return { name: 'disk', state: 'good', found };
-  const cost = "k6's samples need about 1.3 KB a request while a trial lasts";
+  const cost = "k6's samples need about 1.6 KB a request while a trial lasts";
   return {
     name: 'disk',
     state: freeMb < 200 ? 'bad' : 'costs',

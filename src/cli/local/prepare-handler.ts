@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, copyFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import type { Runtime } from '../../model/endpoint.ts';
 
@@ -26,20 +26,44 @@ export async function prepareHandler(
   }
   if (runtime === 'provided.al2023') return copyExecutable(file, folder);
   try {
+    const format = await formatOf(file);
+    const outputName = format === 'esm' ? 'index.mjs' : 'index.cjs';
     await build({
+      ...COMMON,
       entryPoints: [file],
-      outfile: join(folder, 'index.cjs'),
+      outfile: join(folder, outputName),
       bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node22',
-      mainFields: ['module', 'main'],
-      logLevel: 'silent',
+      format,
+      // Packages in CommonJS may require at run time, which a module has no means for by itself.
+      banner: format === 'esm' ? { js: REQUIRE } : {},
     });
+    return { codeFolder: folder, handler: { file: outputName, exportName } };
   } catch (error) {
     throw new UsageError(`--handler: ${file} cannot be bundled: ${messageOf(error)}`);
   }
-  return { codeFolder: folder, handler: { file: 'index.cjs', exportName } };
+}
+
+const COMMON: Pick<BuildOptions, 'platform' | 'target' | 'mainFields' | 'logLevel'> = {
+  platform: 'node',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  logLevel: 'silent',
+};
+const REQUIRE = `import { createRequire as benchCreateRequire } from 'node:module';
+globalThis.require ??= benchCreateRequire(import.meta.url);`;
+
+/** What a file is written in. A bundle keeps it: top-level await and import.meta need a module. */
+async function formatOf(file: string): Promise<'esm' | 'cjs'> {
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: [file],
+    outfile: '/probe.mjs',
+    write: false,
+    metafile: true,
+  });
+  const [input] = Object.values(metafile.inputs);
+  if (input?.format !== undefined) return input.format;
+  return file.endsWith('.cjs') || file.endsWith('.cts') ? 'cjs' : 'esm';
 }
 
 function copyExecutable(file: string, folder: string): HandlerCode {

@@ -21,6 +21,7 @@ import { checkReachable, closeToOthers, copyCode, prepareNode, UNPRIVILEGED_UID 
 import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
+import { initProblemOf } from './outcomes.ts';
 import { Pool, type PoolHost, SHUTTING_DOWN } from './pool.ts';
 import { type FunctionHostSettings, withDefaults } from './settings.ts';
 
@@ -158,6 +159,11 @@ class LocalFunctionHost implements FunctionHost {
 
   logTail(requestId: string): string {
     return this.#tails.of(requestId);
+  }
+
+  async initProblem(functionName: string): Promise<string | null> {
+    const outcome = await this.#pool(functionName).tryInit();
+    return initProblemOf(outcome, this.#settings.initTimeoutMs);
   }
 
   async endEnvironments(functionName: string): Promise<void> {

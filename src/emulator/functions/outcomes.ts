@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { randomHex } from '../ids.ts';
 import { formatTraceHeader } from '../trace-header.ts';
 import type {
@@ -137,3 +138,23 @@ export const RESPONSE_TOO_LARGE = failed(
 export function failed(errorType: string, errorMessage: string): RuntimeError {
   return { errorType, payload: Buffer.from(JSON.stringify({ errorType, errorMessage })) };
 }
+
+/** What a failed initialisation says of the function, in words; null where it did not fail. */
+export function initProblemOf(outcome: InitOutcome, limitMs: number): string | null {
+  switch (outcome.kind) {
+    case 'ready':
+      return null;
+    case 'not_started':
+      return `could not be started: ${outcome.message}`;
+    case 'failed': {
+      if (outcome.status === 'timeout') {
+        return `did not ask for its first invocation within ${limitMs / 1000} s`;
+      }
+      const { errorMessage } = failureSchema.parse(JSON.parse(outcome.payload.toString()));
+      return `does not load: ${outcome.errorType}${errorMessage === '' ? '' : `: ${errorMessage}`}`;
+    }
+  }
+}
+
+/** A runtime may post any JSON as its error. */
+const failureSchema = z.object({ errorMessage: z.string().catch('') }).catch({ errorMessage: '' });

@@ -105,6 +105,25 @@ export class Pool {
     return count;
   }
 
+  /** Initialises an environment that gets no invocation, and ends it: can the function work at all? */
+  async tryInit(): Promise<InitOutcome> {
+    const { initSlots, settings } = this.#host;
+    const environment = new Environment(this.#owner, this.configuration, newLogStream(nowUs()));
+    environment.retiring = true;
+    this.#all.add(environment);
+    this.#host.environmentStarted(environment);
+    await initSlots.take();
+    try {
+      const outcome = await this.#start(environment, settings.initTimeoutMs);
+      if (outcome.kind === 'ready') void environment.end();
+      else environment.kill();
+      await environment.gone;
+      return outcome;
+    } finally {
+      initSlots.give();
+    }
+  }
+
   /** Existing environments finish their invocation and go. */
   retireAll(): void {
     for (const environment of this.#all) environment.retiring = true;

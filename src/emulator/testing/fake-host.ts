@@ -141,6 +141,10 @@ export class FakeHost implements FunctionHost {
     return this.logged;
   }
 
+  async initProblem(): Promise<string | null> {
+    return null;
+  }
+
   async endEnvironments(functionName: string): Promise<void> {
     this.#environments.delete(functionName);
   }

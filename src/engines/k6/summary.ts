@@ -28,7 +28,9 @@ export function readSummary(path: string): K6Summary {
     parsed = summarySchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ToolError(`k6 ended well, but its summary cannot be read: ${path}: ${reason}`);
+    throw new ToolError(
+      `k6 ended well, but its summary cannot be read (is the disk full?): ${path}: ${reason}`,
+    );
   }
   const { metrics } = parsed;
   return {
