@@ -107,11 +107,21 @@ describe.each(Object.keys(SAMPLES))('%s', (name) => {
     60_000,
   );
 
-  test.each([390, 1440])('nothing is wider than %i pixels', async (width) => {
-    const { page } = await open(name, { width });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    await page.context().close();
-  });
+  test.each([390, 1440])(
+    'nothing is wider than %i pixels',
+    async (width) => {
+      const { page } = await open(name, { width });
+      const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+      expect(await scrollWidth()).toBe(width);
+      await unfold(page);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('.tables')].every((tables) => tables.childElementCount > 0),
+      );
+      expect(await scrollWidth()).toBe(width);
+      await page.context().close();
+    },
+    30_000,
+  );
 
   test('headings skip no level and everything that is pressed has a name', async () => {
     const { page } = await open(name);

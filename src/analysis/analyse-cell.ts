@@ -17,7 +17,7 @@ import { readBusyUs, readExplained, readMemory } from './queries/resources.ts';
 import { readTimeline } from './queries/timeline.ts';
 import { readWaterfalls } from './queries/waterfalls.ts';
 import { cellValidity } from './validity/cell-validity.ts';
-import { sumMerge, xrayOf } from './validity/evidence.ts';
+import { BROKE_OFF, sumMerge, xrayOf } from './validity/evidence.ts';
 
 export interface TrialOnDisk {
   trial: Trial;
@@ -70,8 +70,12 @@ export async function analyseCell(
     xray: xrayOf(records),
     unusedTrials: onDisk.length - used.length,
     unfinished: used.length > 0 && finished.length === 0,
+    brokeOff: onDisk
+      .flatMap(({ trial }) => trial.warnings)
+      .filter(({ code }) => BROKE_OFF.includes(code))
+      .map(({ message }) => message),
     voiding: records.flatMap(({ warnings }) =>
-      warnings.filter(({ severity }) => severity === 'void').map(({ message }) => message),
+      warnings.filter(({ severity }) => severity === 'void'),
     ),
   });
   return {

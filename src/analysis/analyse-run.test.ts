@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { analysisSchema } from '../model/analysis.ts';
+import { analysisSchema, type CellAnalysis } from '../model/analysis.ts';
 import type { Cell } from '../model/run.ts';
 import type { Trial } from '../model/trial.ts';
 import { analyseRun } from './analyse-run.ts';
@@ -234,6 +234,55 @@ test('broken trials are left out; alone they are shown and void', async () => {
   expect(alone.cells[0]?.validity.state).toBe('void');
   expect(alone.headline[0]).toBe('No figure of this run can be relied on.');
 });
+
+test('why a trial broke off is said by one check', async () => {
+  const warning = (code: string, message: string) => ({ code, severity: 'void' as const, message });
+  const failed = (trial: Trial) => {
+    trial.status = 'failed';
+    trial.warnings = [warning('trial-failed', 'the database ended')];
+  };
+  const worse = (cells: CellAnalysis[]) =>
+    cells[0]?.validity.checks
+      .filter(({ state }) => state === 'void' || state === 'doubtful')
+      .map(({ name, shown }) => [name, shown]);
+  const alone = await analyse([{ cell: CELL, requests: ladder(400), change: failed }]);
+  expect(worse(alone.cells)).toEqual([
+    [
+      'finished-trials',
+      'all (the database ended): the figures are of what was measured until then',
+    ],
+  ]);
+  const both = await analyse([
+    { cell: CELL, requests: ladder(400) },
+    { cell: CELL, requests: ladder(400), change: failed },
+  ]);
+  expect(worse(both.cells)).toEqual([['finished-trials', '1, left out (the database ended)']]);
+});
+
+test.each([
+  [9, ['dropped-iterations']],
+  [1, ['dropped-iterations', 'voiding-warnings']],
+])(
+  'a voiding warning of %i dropped arrivals is a check where none voids for it',
+  async (n, names) => {
+    const { cells } = await analyse([
+      {
+        cell: CELL,
+        requests: ladder(1500),
+        change: (trial) => {
+          alter({ engine: { droppedIterations: n, scheduledIterations: 1500 + n } })(trial);
+          trial.warnings = [
+            { code: 'dropped-iterations', severity: 'void', message: `k6 dropped ${n}` },
+          ];
+        },
+      },
+    ]);
+    const { checks, state } = cells[0]?.validity ?? { checks: [], state: null };
+    const bad = checks.filter((c) => c.state === 'void' || c.state === 'doubtful');
+    expect(bad.map(({ name }) => name)).toEqual(names);
+    expect(state).toBe('void');
+  },
+);
 
 test('a trial whose Parquet file is damaged is left out and named', async () => {
   const paths = [1, 2].map((n) => join(folder, String(n)));

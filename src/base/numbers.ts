@@ -9,10 +9,24 @@ export function threeDigits(value: number): string {
   return rounded.toFixed(Math.min(6, 2 - magnitude));
 }
 
-/** Milliseconds with their unit: `0.84 ms`, `41.3 ms`, `1.24 s`. */
+/** The unit that a time is shown in; `show` gives another time, such as a bound, in the same unit. */
+export function unitOfMs(ms: number): { unit: 's' | 'ms' | 'µs'; show(ms: number): string } {
+  const size = Math.abs(ms);
+  if (size >= 1000) return { unit: 's', show: (other) => threeDigits(other / 1000) };
+  if (size >= 0.1 || !(size > 0)) return { unit: 'ms', show: threeDigits };
+  return { unit: 'µs', show: (other) => wholeFromOne(other * 1000) };
+}
+
+/** Clocks tick in microseconds: 7.00 µs would claim more than was measured. */
+function wholeFromOne(us: number): string {
+  return Math.abs(us) >= 1 ? String(Math.round(us)) : threeDigits(us);
+}
+
+/** Milliseconds with their unit: `59 µs`, `0.842 ms`, `41.3 ms`, `1.24 s`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '–';
-  return Math.abs(ms) >= 1000 ? `${threeDigits(ms / 1000)} s` : `${threeDigits(ms)} ms`;
+  const { unit, show } = unitOfMs(ms);
+  return `${show(ms)} ${unit}`;
 }
 
 /** A share between 0 and 1 as a percentage: `0%`, `2.1%`, `71.0%`. */

@@ -16,6 +16,8 @@ const SAID_BY_CHECK: Record<string, string> = {
   'generator-busy': 'generator-cpu',
   'negative-parts': 'negative-parts',
   'damaged-raw-data': 'damaged-data',
+  'trial-interrupted': 'finished-trials',
+  'trial-failed': 'finished-trials',
 };
 const ORDER: Record<Warning['severity'], number> = { void: 0, doubtful: 1, note: 2 };
 
@@ -24,8 +26,10 @@ export function concernsOf(analysis: Analysis): Concern[] {
   const concerns: Concern[] = [];
   const said = new Set<string>();
   analysis.cells.forEach(({ cell, validity }, index) => {
+    const repeats = onlyRepeats(analysis, index);
     for (const check of validity.checks) {
       if (check.state !== 'doubtful' && check.state !== 'void') continue;
+      if (check.name === 'voiding-warnings' && repeats) continue;
       said.add(`${cell.id} ${check.name}`);
       const text = `${check.label}: ${check.shown} (sound: ${check.threshold})`;
       concerns.push({ severity: check.state, cell: index, text });
@@ -37,4 +41,15 @@ export function concernsOf(analysis: Analysis): Concern[] {
     concerns.push({ severity, cell, text: message });
   }
   return concerns.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+}
+
+/** Each voiding warning of the cell is listed itself or said by a check that voids the cell too. */
+function onlyRepeats({ cells, warnings }: Analysis, index: number): boolean {
+  const cell = cells[index];
+  const voiding = warnings.filter((w) => w.severity === 'void' && w.cellId === cell?.cell.id);
+  const milder = cell?.validity.checks.filter(({ state }) => state === 'doubtful') ?? [];
+  return (
+    voiding.length > 0 &&
+    voiding.every(({ code }) => milder.every(({ name }) => name !== SAID_BY_CHECK[code]))
+  );
 }

@@ -40,6 +40,25 @@ test('what dominates the middle and the tail', () => {
   );
 });
 
+test.each([
+  [
+    ['above_p99', 'above_p999'],
+    /\), between p95 and p99 the \w+ \([\d.]+%\)|%, .* between p95 and p99$/,
+  ],
+  [['above_p99', 'above_p999', 'p95_p99'], / between p90 and p95/],
+  [['above_p99', 'above_p999', 'p95_p99', 'p90_p95'], /^\w+ takes most: [\d.]+% at the median$/],
+  [['above_p99', 'above_p999', 'p95_p99', 'p90_p95', 'median'], /: [\d.]+% over all requests$/],
+  [
+    ['above_p99', 'above_p999', 'p95_p99', 'p90_p95', 'median', 'all'],
+    /^Where time goes is not known: no request was traced$/,
+  ],
+])('too few requests for %j: the highest band there is', (empty, title) => {
+  const [item] = named({ memoriesMb: [512], trials: 1 });
+  if (!item) throw new Error('no cell');
+  for (const band of item.cell.bands) if (empty.includes(band.band)) band.requests = 0;
+  expect(bandFinding([item])).toMatch(title);
+});
+
 test('front is named with the network where no segment tells them apart', () => {
   const [item] = named({ memoriesMb: [1024] });
   if (!item) throw new Error('no cell');

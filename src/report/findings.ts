@@ -44,20 +44,39 @@ export function percentileFinding(named: readonly Named[]): string {
 }
 
 export function bandFinding(named: readonly Named[]): string {
-  const tops = named.flatMap(({ cell, label }) => {
-    const tail = cell.bands.find((band) => band.band === 'above_p99' && band.requests > 0);
-    const middle = cell.bands.find((band) => band.band === 'median' && band.requests > 0);
-    return tail && middle
-      ? [{ label, cell: cell.cell, tail: largestParts(tail)[0], middle: largestParts(middle)[0] }]
-      : [];
-  });
-  const shown = tops.slice().sort((a, b) => (b.tail?.share ?? 0) - (a.tail?.share ?? 0))[0];
-  if (!shown?.tail || !shown.middle) return 'Where time goes is not known: no request was traced';
-  const where = named.length > 1 ? ` at ${shown.label}` : '';
-  if (shown.tail.part === shown.middle.part) {
-    return `${capital(partLabel(shown.tail.part, [shown.cell]))} takes most${where}: ${formatShare(shown.middle.share)} at the median, ${formatShare(shown.tail.share)} above p99`;
+  for (const { band: high, words } of HIGH_BANDS) {
+    const tops = named.flatMap(({ cell, label }) => {
+      const tail = largestPart(cell, high);
+      return tail ? [{ label, cell, tail, middle: largestPart(cell, 'median') }] : [];
+    });
+    const [shown] = tops.sort((a, b) => b.tail.share - a.tail.share);
+    if (!shown) continue;
+    const { tail, middle, cell, label } = shown;
+    const where = named.length > 1 ? ` at ${label}` : '';
+    const tailPart = partLabel(tail.part, [cell.cell]);
+    if (!middle || high === 'median') {
+      return `${capital(tailPart)} takes most${where}: ${formatShare(tail.share)} ${words}`;
+    }
+    if (tail.part === middle.part) {
+      return `${capital(tailPart)} takes most${where}: ${formatShare(middle.share)} at the median, ${formatShare(tail.share)} ${words}`;
+    }
+    return `At the median it is the ${partLabel(middle.part, [cell.cell])} (${formatShare(middle.share)}), ${words} the ${tailPart} (${formatShare(tail.share)})${where}`;
   }
-  return `At the median it is the ${partLabel(shown.middle.part, [shown.cell])} (${formatShare(shown.middle.share)}), above p99 the ${partLabel(shown.tail.part, [shown.cell])} (${formatShare(shown.tail.share)})${where}`;
+  return 'Where time goes is not known: no request was traced';
+}
+
+/** The bands that may stand for the tail, best first: a hundred requests have none above p99. */
+const HIGH_BANDS = [
+  { band: 'above_p99', words: 'above p99' },
+  { band: 'p95_p99', words: 'between p95 and p99' },
+  { band: 'p90_p95', words: 'between p90 and p95' },
+  { band: 'median', words: 'at the median' },
+  { band: 'all', words: 'over all requests' },
+] as const;
+
+function largestPart(cell: CellAnalysis, name: Band['band']) {
+  const band = cell.bands.find((one) => one.band === name && one.requests > 0);
+  return band && largestParts(band)[0];
 }
 
 export function coldFinding(named: readonly Named[]): string {

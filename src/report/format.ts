@@ -1,4 +1,4 @@
-import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import { formatMs, formatShare, threeDigits, unitOfMs } from '../base/numbers.ts';
 import type { Figure } from '../model/analysis.ts';
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -41,17 +41,13 @@ export function figureText(figure: Figure): string {
 export function intervalText(figure: Figure): string {
   const { value, low, high, unit } = figure;
   if (value === null || low === null || high === null) return '';
-  const factor =
-    unit === 'ms' && Math.abs(value) >= 1000
-      ? 1e-3
-      : unit === 'share'
-        ? 100
-        : unit === 'bytes'
-          ? NaN
-          : 1;
-  if (Number.isNaN(factor)) return `[${formatBytes(low)}, ${formatBytes(high)}]`;
+  if (unit === 'bytes') return `[${formatBytes(low)}, ${formatBytes(high)}]`;
+  const show =
+    unit === 'ms'
+      ? unitOfMs(value).show
+      : (end: number) => threeDigits(unit === 'share' ? end * 100 : end);
   // What rounding leaves of a zero is a zero: `[0, 0.29]`.
-  const digits = (end: number) => threeDigits(Math.abs(end) < 1e-9 ? 0 : end * factor);
+  const digits = (end: number) => show(Math.abs(end) < 1e-9 ? 0 : end);
   return `[${digits(low)}, ${digits(high)}]`;
 }
 

@@ -53,6 +53,13 @@ test('the file stays small enough to send', async () => {
   expect((await renderHtml(manyCellsAnalysis(10))).length).toBeLessThan(4e6);
 }, 60_000);
 
+test('panels of bands name their range once', () => {
+  const titles = [...page.matchAll(/<h4>((?:At|Above|p9).*?)<\/h4>/g)].map(([, title]) =>
+    title?.replace(/<[^>]*>/g, ''),
+  );
+  expect(titles).toEqual(['At the median p45–p55', 'p90 to p95', 'p95 to p99', 'Above p99']);
+});
+
 test('the same analysis gives the same page', async () => {
   expect(await renderHtml(sampleAnalysis())).toBe(page);
 });

@@ -76,15 +76,16 @@ export function partLabel(part: Part, cells: readonly Cell[]): string {
     : 'front (with network where it leaves no segment)';
 }
 
-const BANDS: Record<string, { label: string; short: string; range: string }> = {
+const BANDS: Record<string, { label: string; short: string; range?: string }> = {
   median: { label: 'At the median', short: 'median', range: 'p45–p55' },
-  p90_p95: { label: 'p90 to p95', short: 'p90–p95', range: 'p90–p95' },
-  p95_p99: { label: 'p95 to p99', short: 'p95–p99', range: 'p95–p99' },
-  above_p99: { label: 'Above p99', short: '> p99', range: 'p99–max' },
-  above_p999: { label: 'Above p99.9', short: '> p99.9', range: 'p99.9–max' },
-  all: { label: 'All requests', short: 'all', range: 'min–max' },
+  p90_p95: { label: 'p90 to p95', short: 'p90–p95' },
+  p95_p99: { label: 'p95 to p99', short: 'p95–p99' },
+  above_p99: { label: 'Above p99', short: '> p99' },
+  above_p999: { label: 'Above p99.9', short: '> p99.9' },
+  all: { label: 'All requests', short: 'all' },
 };
 
-export function bandName(band: string): { label: string; short: string; range: string } {
-  return BANDS[band] ?? { label: band, short: band, range: band };
+/** A band for people; `range` only where the label does not say it already. */
+export function bandName(band: string): { label: string; short: string; range?: string } {
+  return BANDS[band] ?? { label: band, short: band };
 }

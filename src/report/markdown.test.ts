@@ -21,3 +21,20 @@ test.each(HOSTILE)('%j is text', (hostile) => {
   expect(escaped).not.toMatch(/(?<!\\)[[\]|`*]/);
   expect(escapeMarkdown('@someone')).toBe('\\@someone');
 });
+
+test('figures stand to the right, words to the left', () => {
+  const lines = renderMarkdown(uglyAnalysis()).split('\n');
+  const ruleOf = (start: string) => lines[lines.findIndex((line) => line.startsWith(start)) + 1];
+  expect(ruleOf('| cell | state |')).toBe('| :-- | :-- | :-- | :-- | :-- | :-- |');
+  expect(ruleOf('| cell | requests |')).toMatch(/^\| :-- \| --: .*--: \| :-- \| :-- \| :-- \|$/);
+});
+
+test.each([
+  ['3 of 2,140 (0.14%)', '3 of 2,140 (0.14%)'],
+  ['[x](javascript:pwned)', '\\[x\\](javascript:pwned)'],
+  ['![x](http://127.0.0.1/x.png)', '\\!\\[x\\](http://127.0.0.1/x.png)'],
+  ['\\[x](y)', '\\\\\\[x\\](y)'],
+  ['[x][y]\n\n[y]: /z "t"', '\\[x\\]\\[y\\] \\[y\\]: /z "t"'],
+])('%j: parentheses are left alone and still no link comes of it', (text, escaped) => {
+  expect(escapeMarkdown(text)).toBe(escaped);
+});

@@ -94,17 +94,32 @@ function checks(cells: readonly CellAnalysis[], label: (index: number) => string
     : '';
 }
 
+/** Columns of words, beside the first; all others are figures and stand to the right. */
+const WORDS = new Set([
+  'at the median',
+  'above p99',
+  'validity',
+  'state',
+  'check',
+  'value',
+  'threshold',
+  'why',
+]);
+
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = header.map((_, i) => (i === 0 ? ':--' : '--:'));
+  const rule = header.map((name, i) => (i === 0 || WORDS.has(name) ? ':--' : '--:'));
   return [line(header), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** One line without markup: no tags, links, emphasis, table cells or mentions. */
+/**
+ * One line without markup: no tags, links, emphasis, table cells or mentions. Parentheses stay: they
+ * make a link only behind brackets, which are escaped.
+ */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\\`*_{}[\]()#!|~@]/g, '\\$&')
+    .replace(/[\\`*_{}[\]#!|~@]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');

@@ -116,6 +116,21 @@ test('one trial each does not tell chance from difference', () => {
   expect(second).toContain('within one trial and say nothing of the next run');
 });
 
+test('a ratio that rounds to one is no ratio', () => {
+  const trials = headline([cell(1024, figure(42, 41.8, 42.2)), cell(2048, figure(41, 40.8, 41.2))]);
+  expect(trials[0]).toBe(
+    'p99 is 41.0 ms [40.8, 41.2] at 2048 MB, as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5%; no cold start is in the tail.',
+  );
+  const once = (ms: number) => figure(ms, ms - 0.2, ms + 0.2, 'within_trial');
+  const [first] = headline([cell(1024, once(42)), cell(2048, once(41))]);
+  expect(first).toContain(
+    'as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5% in one trial each, which does not tell chance from difference',
+  );
+  expect(headline([cell(1024, figure(43.1, 43, 44)), cell(2048, figure(41, 40, 42))])[0]).toContain(
+    '1.1 times faster than',
+  );
+});
+
 test('one cell alone', () => {
   expect(headline([cell(1024, figure(41, 38, 45), { cold: 20 })])).toEqual([
     'p99 is 41.0 ms [38.0, 45.0] at 1024 MB; cold starts make 20.0% of the tail.',

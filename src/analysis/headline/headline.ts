@@ -1,4 +1,4 @@
-import { formatMs, formatShare, threeDigits } from '../../base/numbers.ts';
+import { formatMs, formatShare, unitOfMs } from '../../base/numbers.ts';
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
 import { cellNames } from './cell-names.ts';
@@ -72,19 +72,26 @@ function caveat(named: readonly Named[]): string | null {
     : null;
 }
 
+/** Below it a ratio would be shown as `1.0 times`. */
+const SAME_BELOW = 1.05;
+
 function compared(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
   const low = best.cell.latency[q];
   const high = slowest.cell.latency[q];
   const ratio = (high.value as number) / (low.value as number);
   const other = `${withInterval(high)} at ${slowest.name}`;
+  const howFast =
+    ratio < SAME_BELOW
+      ? `as fast as at ${slowest.name} (${withInterval(high)}) to within 5%`
+      : `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
   const bounded = low.high !== null && high.low !== null;
   if (bounded && (low.high as number) >= (high.low as number)) {
     return `against ${other}: the intervals overlap, so neither is shown to be faster`;
   }
   if (!bounded || low.interval !== 'trials_t' || high.interval !== 'trials_t') {
-    return `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)}) in one trial each, which does not tell chance from difference`;
+    return `${howFast} in one trial each, which does not tell chance from difference`;
   }
-  return `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
+  return howFast;
 }
 
 /** What cold starts are of the tail, where a tail was measured. */
@@ -184,9 +191,8 @@ function voidSentence({ name, cell }: Named): string {
 function withInterval(figure: Figure): string {
   if (figure.value === null) return 'unknown';
   if (figure.low === null || figure.high === null) return formatMs(figure.value);
-  const seconds = Math.abs(figure.value) >= 1000;
-  const bound = (ms: number) => threeDigits(seconds ? ms / 1000 : ms);
-  return `${formatMs(figure.value)} [${bound(figure.low)}, ${bound(figure.high)}]`;
+  const { show } = unitOfMs(figure.value);
+  return `${formatMs(figure.value)} [${show(figure.low)}, ${show(figure.high)}]`;
 }
 
 function times(ratio: number): string {

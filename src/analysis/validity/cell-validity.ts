@@ -1,6 +1,6 @@
 import type { CellAnalysis, Check } from '../../model/analysis.ts';
 import { shownCount, worst } from './check.ts';
-import type { Evidence } from './evidence.ts';
+import { BROKE_OFF, type Evidence } from './evidence.ts';
 import { hostChecks } from './host-checks.ts';
 import { loadChecks } from './load-checks.ts';
 import { telemetryChecks } from './telemetry-checks.ts';
@@ -11,37 +11,58 @@ export function cellValidity(evidence: Evidence): CellAnalysis['validity'] {
     ...loadChecks(evidence),
     ...telemetryChecks(evidence),
     ...hostChecks(evidence),
-    ...trialChecks(evidence),
+    ...finishedTrials(evidence),
   ];
+  checks.push(...voidingWarnings(evidence, checks));
   return { state: worst(checks.map(({ state }) => state)), checks };
 }
 
-function trialChecks({ requests, unusedTrials, unfinished, voiding }: Evidence): Check[] {
-  const checks: Check[] = [];
-  if (requests === 0 || unfinished || unusedTrials > 0) {
-    checks.push({
+function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Evidence): Check[] {
+  if (requests > 0 && !unfinished && unusedTrials === 0) return [];
+  const reasons = [...new Set(brokeOff)];
+  const first = reasons.length > 1 ? 'the first reason: ' : '';
+  const reason = reasons[0] === undefined ? '' : ` (${first}${reasons[0]})`;
+  return [
+    {
       name: 'finished-trials',
       label: 'Trials that did not finish',
       value: unusedTrials,
       shown: unfinished
-        ? 'all: the figures are of what was measured until then'
-        : `${shownCount(unusedTrials)}, left out`,
+        ? `all${reason}: the figures are of what was measured until then`
+        : `${shownCount(unusedTrials)}, left out${reason}`,
       threshold: '0',
       state: requests === 0 || unfinished ? 'void' : 'doubtful',
       why: 'A trial that broke off has no whole hold phase; which trials break off is seldom chance.',
-    });
-  }
-  const [first] = voiding;
-  if (first !== undefined) {
-    checks.push({
+    },
+  ];
+}
+
+/** Voiding warnings by the check that measures the same; src/report/concerns.ts has all of them. */
+const SAID_BY_CHECK: Record<string, string> = {
+  'dropped-iterations': 'dropped-iterations',
+  'schedule-missed': 'schedule',
+  'lost-samples': 'lost-samples',
+  ...Object.fromEntries(BROKE_OFF.map((code) => [code, 'finished-trials'])),
+};
+
+/** The warnings that void the cell where no check does so for the same reason. */
+function voidingWarnings({ voiding }: Evidence, checks: readonly Check[]): Check[] {
+  const voids = new Set(checks.filter(({ state }) => state === 'void').map(({ name }) => name));
+  const others = voiding.filter(({ code }) => !voids.has(SAID_BY_CHECK[code] ?? ''));
+  const [first] = others;
+  if (first === undefined) return [];
+  return [
+    {
       name: 'voiding-warnings',
       label: 'Warnings that void a trial',
-      value: voiding.length,
-      shown: voiding.length === 1 ? first : `${shownCount(voiding.length)}, the first: ${first}`,
+      value: others.length,
+      shown:
+        others.length === 1
+          ? first.message
+          : `${shownCount(others.length)}, the first: ${first.message}`,
       threshold: '0',
       state: 'void',
       why: 'Raised while the trial ran.',
-    });
-  }
-  return checks;
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Figure } from '../../model/analysis.ts';
 import type { EngineFacts, HostFacts, MergeCounts, Trial } from '../../model/trial.ts';
+import type { Warning } from '../../model/warning.ts';
 
 /** What the checks of a cell look at: sums over its trials. */
 export interface Evidence {
@@ -25,9 +26,14 @@ export interface Evidence {
   unusedTrials: number;
   /** The trials used were not finished. */
   unfinished: boolean;
-  /** Messages of the trials' own warnings that void it. */
-  voiding: string[];
+  /** Why trials did not finish, as far as they could say. */
+  brokeOff: string[];
+  /** The trials' own warnings that void it. */
+  voiding: Warning[];
 }
+
+/** Warnings of a trial that did not finish: its reason. */
+export const BROKE_OFF: readonly string[] = ['trial-interrupted', 'trial-failed'];
 
 export function sumMerge(trials: readonly Trial[]): MergeCounts {
   const total: MergeCounts = {

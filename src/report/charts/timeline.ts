@@ -112,6 +112,8 @@ const PHASE_COLUMNS = [
   { field: 'phaseLabel', header: 'phase' },
   { field: 'fromS', header: 'from, s' },
   { field: 'toS', header: 'to, s' },
+  { field: 'areaLabel', header: '' },
+  { field: 'areaToS', header: '' },
 ];
 
 function coldRows(cell: CellAnalysis): Value[][] {
@@ -135,11 +137,13 @@ function phaseRows(cell: CellAnalysis): Value[][] {
     known.toS = Math.max(known.toS, atS + cell.timeline.binS);
     phases.set(key, known);
   }
-  return [...phases.values()].map(({ trial, phase, fromS, toS }) => [
-    trial,
-    phase,
-    PHASE_LABELS[phase] ?? phase,
-    fromS,
-    toS,
-  ]);
+  return [...phases.values()].map(({ trial, phase, fromS, toS }) => {
+    const label = PHASE_LABELS[phase] ?? phase;
+    // Warm-up and ramp are shaded as one area, which has one label.
+    const ramp = phases.get(`${trial} ramp`);
+    const warmUp = phases.has(`${trial} warm_up`);
+    const both = phase === 'warm_up' && ramp !== undefined;
+    const areaLabel = both ? 'warm-up and ramp' : phase === 'ramp' && warmUp ? '' : label;
+    return [trial, phase, label, fromS, toS, areaLabel, both ? ramp.toS : toS];
+  });
 }

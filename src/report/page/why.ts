@@ -53,11 +53,16 @@ function bands(context: PageContext): Html {
       charts.length > 0
         ? html`<div class="panels${wide ? ' two' : ''}">${charts.map(
             ({ band, chart }) =>
-              html`<div class="panel"><h4>${bandName(band).label} <span class="soft">${bandName(band).range}</span></h4>${chartSlot(context, chart, `Where time goes, ${bandName(band).label}`)}</div>`,
+              html`<div class="panel"><h4>${bandTitle(band)}</h4>${chartSlot(context, chart, `Where time goes, ${bandName(band).label}`)}</div>`,
           )}</div>`
         : html`<p class="empty">No request has a breakdown: neither traces nor REPORT lines were read.</p>`,
     after: dataTable(charts.map(({ chart }) => chart)),
   });
+}
+
+function bandTitle(band: string): Html {
+  const { label, range } = bandName(band);
+  return html`${label}${range === undefined ? '' : html` <span class="soft">${range}</span>`}`;
 }
 
 function cold(context: PageContext): Html {
