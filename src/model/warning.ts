@@ -14,3 +14,18 @@ export const warningSchema = z.object({
   trial: z.int().optional(),
 });
 export type Warning = z.infer<typeof warningSchema>;
+
+/**
+ * Warnings of a trial that a check of its cell's validity measures, over all trials and with a
+ * threshold: the check decides what they are worth, and where it stands they need not be said again.
+ */
+export const CHECK_OF_WARNING: Readonly<Record<string, string>> = {
+  'dropped-iterations': 'dropped-iterations',
+  'schedule-missed': 'schedule',
+  'lost-samples': 'lost-samples',
+  'generator-busy': 'generator-cpu',
+  'negative-parts': 'negative-parts',
+  'damaged-raw-data': 'damaged-data',
+  'trial-interrupted': 'finished-trials',
+  'trial-failed': 'finished-trials',
+};

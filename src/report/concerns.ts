@@ -1,5 +1,5 @@
 import type { Analysis } from '../model/analysis.ts';
-import type { Warning } from '../model/warning.ts';
+import { CHECK_OF_WARNING, type Warning } from '../model/warning.ts';
 
 /** Something that makes a number doubtful. `cell` is its index, or -1 where it is of the whole run. */
 export interface Concern {
@@ -8,17 +8,6 @@ export interface Concern {
   text: string;
 }
 
-/** Warnings of a trial that a check of its cell says again, over all trials and with its threshold. */
-const SAID_BY_CHECK: Record<string, string> = {
-  'dropped-iterations': 'dropped-iterations',
-  'schedule-missed': 'schedule',
-  'lost-samples': 'lost-samples',
-  'generator-busy': 'generator-cpu',
-  'negative-parts': 'negative-parts',
-  'damaged-raw-data': 'damaged-data',
-  'trial-interrupted': 'finished-trials',
-  'trial-failed': 'finished-trials',
-};
 const ORDER: Record<Warning['severity'], number> = { void: 0, doubtful: 1, note: 2 };
 
 /** Checks of validity that did not pass and warnings, worst first, nothing twice. */
@@ -36,7 +25,7 @@ export function concernsOf(analysis: Analysis): Concern[] {
     }
   });
   for (const { code, severity, message, cellId } of analysis.warnings) {
-    if (said.has(`${cellId} ${SAID_BY_CHECK[code]}`)) continue;
+    if (said.has(`${cellId} ${CHECK_OF_WARNING[code]}`)) continue;
     const cell = analysis.cells.findIndex((one) => one.cell.id === cellId);
     concerns.push({ severity, cell, text: message });
   }
@@ -50,6 +39,6 @@ function onlyRepeats({ cells, warnings }: Analysis, index: number): boolean {
   const milder = cell?.validity.checks.filter(({ state }) => state === 'doubtful') ?? [];
   return (
     voiding.length > 0 &&
-    voiding.every(({ code }) => milder.every(({ name }) => name !== SAID_BY_CHECK[code]))
+    voiding.every(({ code }) => milder.every(({ name }) => name !== CHECK_OF_WARNING[code]))
   );
 }

@@ -1,6 +1,7 @@
 import type { CellAnalysis, Check } from '../../model/analysis.ts';
+import { CHECK_OF_WARNING } from '../../model/warning.ts';
 import { shownCount, worst } from './check.ts';
-import { BROKE_OFF, type Evidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { hostChecks } from './host-checks.ts';
 import { loadChecks } from './load-checks.ts';
 import { telemetryChecks } from './telemetry-checks.ts';
@@ -37,18 +38,10 @@ function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Eviden
   ];
 }
 
-/** Voiding warnings by the check that measures the same; src/report/concerns.ts has all of them. */
-const SAID_BY_CHECK: Record<string, string> = {
-  'dropped-iterations': 'dropped-iterations',
-  'schedule-missed': 'schedule',
-  'lost-samples': 'lost-samples',
-  ...Object.fromEntries(BROKE_OFF.map((code) => [code, 'finished-trials'])),
-};
-
 /** The warnings that void the cell where no check does so for the same reason. */
 function voidingWarnings({ voiding }: Evidence, checks: readonly Check[]): Check[] {
   const voids = new Set(checks.filter(({ state }) => state === 'void').map(({ name }) => name));
-  const others = voiding.filter(({ code }) => !voids.has(SAID_BY_CHECK[code] ?? ''));
+  const others = voiding.filter(({ code }) => !voids.has(CHECK_OF_WARNING[code] ?? ''));
   const [first] = others;
   if (first === undefined) return [];
   return [

@@ -160,7 +160,7 @@ describe('a ramp', { timeout: 30_000 }, () => {
     const { facts, warnings } = await run(plan);
     expect(facts.iterations + facts.droppedIterations).toBe(20);
     expect(warnings).toContainEqual(
-      expect.objectContaining({ code: 'dropped-iterations', severity: 'void' }),
+      expect.objectContaining({ code: 'dropped-iterations', severity: 'doubtful' }),
     );
     expect(requestRows().every((row) => row.tags.outcome === 'network_error')).toBe(true);
     expect(requestRows()[0]?.metadata.error).toBe('request timeout');

@@ -7,14 +7,14 @@ const BUSY_CORES = 0.8;
 /** Arrivals on the schedule's very end may or may not be started. */
 const SCHEDULE_TOLERANCE = 1;
 
-/** What of the load itself makes the figures doubtful. `samples`: iterations that left a sample. */
+/** What of the load itself makes the figures doubtful; how much of it voids them, the analysis decides. `samples`: iterations that left a sample. */
 export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
   const warnings: Warning[] = [];
   const { iterations, droppedIterations: dropped, scheduledIterations: scheduled } = facts;
   if (dropped > 0) {
     warnings.push({
       code: 'dropped-iterations',
-      severity: 'void',
+      severity: 'doubtful',
       message:
         `k6 dropped ${dropped} of ${iterations + dropped} arrivals, because no virtual user was ` +
         'free: the load was lighter than asked for; raise --max-vus or lower the rate',
@@ -23,7 +23,7 @@ export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
   if (scheduled !== null && Math.abs(iterations + dropped - scheduled) > SCHEDULE_TOLERANCE) {
     warnings.push({
       code: 'schedule-missed',
-      severity: 'void',
+      severity: 'doubtful',
       message: `k6 started or dropped ${iterations + dropped} arrivals, the schedule has ${threeDigits(scheduled)}`,
     });
   }
@@ -31,7 +31,7 @@ export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
     const lost = iterations - samples;
     warnings.push({
       code: 'lost-samples',
-      severity: 'void',
+      severity: 'doubtful',
       message: `${lost} of ${iterations} iterations left no sample: the script failed in them, see k6.log`,
     });
   }
