@@ -22,7 +22,8 @@ import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
 import { initProblemOf } from './outcomes.ts';
-import { Pool, type PoolHost, SHUTTING_DOWN } from './pool.ts';
+import { Pool, type PoolHost } from './pool.ts';
+import { SHUTTING_DOWN } from './refusals.ts';
 import { type FunctionHostSettings, withDefaults } from './settings.ts';
 
 /** Kept free for the load generator, the databases and this process. */

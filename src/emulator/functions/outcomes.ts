@@ -158,3 +158,13 @@ export function initProblemOf(outcome: InitOutcome, limitMs: number): string | n
 
 /** A runtime may post any JSON as its error. */
 const failureSchema = z.object({ errorMessage: z.string().catch('') }).catch({ errorMessage: '' });
+
+/** The line Lambda writes of an initialisation that failed. */
+export function initReport(
+  outcome: Extract<InitOutcome, { kind: 'failed' }>,
+  phase: string,
+): string {
+  const tookMs = ((outcome.endedUs - outcome.startedUs) / 1000).toFixed(2);
+  const type = outcome.status === 'timeout' ? '' : `\tError Type: ${outcome.errorType}`;
+  return `INIT_REPORT Init Duration: ${tookMs} ms\tPhase: ${phase}\tStatus: ${outcome.status}${type}\t\n`;
+}

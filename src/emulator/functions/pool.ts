@@ -7,10 +7,12 @@ import {
   failurePayload,
   type InitOutcome,
   type Invocation,
+  initReport,
   newInvocation,
   recordOf,
   timeoutFailure,
 } from './outcomes.ts';
+import { notStarted, type Refusal, SHUTTING_DOWN } from './refusals.ts';
 import type { Launch } from './sandbox.ts';
 import type { FunctionHostSettings } from './settings.ts';
 
@@ -28,7 +30,6 @@ export interface PoolHost extends Omit<EnvironmentOwner, 'onIdle' | 'onGone'> {
 }
 
 type Settle = (result: InvocationResult) => void;
-type Refusal = Extract<InvocationResult, { kind: 'refused' }>;
 
 /**
  * How long a request waits for an environment that has answered and is about to ask for the next
@@ -285,21 +286,4 @@ export class Pool {
   #timeoutMs(environment: Environment): number {
     return environment.configuration.timeoutS * 1000;
   }
-}
-
-export const SHUTTING_DOWN: Refusal = {
-  kind: 'refused',
-  reason: 'closed',
-  message: 'the emulator is shutting down',
-};
-
-function notStarted(reason: string): Refusal {
-  const message = `this host could not start an environment: ${reason}`;
-  return { kind: 'refused', reason: 'host_capacity', message };
-}
-
-function initReport(outcome: Extract<InitOutcome, { kind: 'failed' }>, phase: string): string {
-  const tookMs = ((outcome.endedUs - outcome.startedUs) / 1000).toFixed(2);
-  const type = outcome.status === 'timeout' ? '' : `\tError Type: ${outcome.errorType}`;
-  return `INIT_REPORT Init Duration: ${tookMs} ms\tPhase: ${phase}\tStatus: ${outcome.status}${type}\t\n`;
 }
