@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errnoOf, messageOf, UsageError } from '../base/errors.ts';
 
@@ -22,14 +16,15 @@ export interface LoopbackServer {
  * @param flag Named in the UsageError for a port that cannot be had.
  */
 export async function listenOnLoopback(
-  handle: RequestListener,
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port: number,
   flag: string,
 ): Promise<LoopbackServer> {
   const hosts = new Set<string>();
   const server = createServer({ keepAlive: true, noDelay: true }, (request, response) => {
     if (request.headers.host !== undefined && hosts.has(request.headers.host)) {
-      handle(request, response);
+      // A client that went away has nothing to be told.
+      handle(request, response).catch(() => response.destroy());
     } else {
       refuseHost(request, response);
     }

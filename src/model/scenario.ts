@@ -38,7 +38,6 @@ export const loadProfileSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type LoadProfile = z.infer<typeof loadProfileSchema>;
-export type ScenarioName = LoadProfile['kind'];
 
 /** One line of a feed: the variables of a request, and what its answer must be. */
 export interface FeedRow {

@@ -3,6 +3,7 @@ import { seededRandom, shuffled } from '../base/random.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Plan, Run } from '../model/run.ts';
 import { profileLengthS } from '../model/scenario.ts';
+import type { Warning } from '../model/warning.ts';
 import type { RunFolder } from '../store/run-store.ts';
 import { type LiveCell, provision } from './provision.ts';
 import { analyseFolder } from './replay.ts';
@@ -30,6 +31,8 @@ export async function executeRun(job: {
   createdAt: Date;
   tools: Tools;
   settings: RunSettings;
+  /** What was noticed before the run, kept with it. */
+  warnings: readonly Warning[];
   sink: RunSink;
   signal: AbortSignal;
 }): Promise<RunOutcome> {
@@ -42,7 +45,7 @@ export async function executeRun(job: {
     plan,
     fingerprint: tools.fingerprint,
     bundles: [],
-    warnings: [],
+    warnings: [...job.warnings],
   };
   const loadS = plan.cells.reduce(
     (sum, cell) => sum + profileLengthS(cell.profile) + BESIDES_LOAD_S,

@@ -1,4 +1,4 @@
-import { PARTS, type Part } from '../model/tables.ts';
+import type { Part } from '../model/tables.ts';
 
 /** Colours are variables of reports/page/style/colours.css, which knows them for light, dark and print. */
 export const CELL_COLOURS = 8;
@@ -18,5 +18,3 @@ export function cellStyle(index: number): { colour: string; dash: number[] } {
 export function partColour(part: Part): string {
   return `var(--part-${part})`;
 }
-
-export const PART_COLOURS = PARTS.map(partColour);

@@ -30,7 +30,6 @@ export async function runCommand(raw: unknown): Promise<void> {
   const outcome = await withSession(async (supervisor, signal) => {
     let tools: Tools | undefined;
     try {
-      for (const warning of warnings) progress.sink({ kind: 'warning', warning });
       tools = await localTools(supervisor, signal, progress.step);
       return await executeRun({
         plan,
@@ -43,6 +42,7 @@ export async function runCommand(raw: unknown): Promise<void> {
           maxVus: options.maxVus,
           collectDeadlineMs: parseDurationS(flags.collectDeadline, '--collect-deadline') * 1000,
         },
+        warnings,
         sink: progress.sink,
         signal,
       });

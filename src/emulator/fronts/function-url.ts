@@ -14,14 +14,7 @@ import { urlEvent } from './url-event.ts';
 /** A function URL: every path and method goes to the function. It leaves no segment of its own. */
 export async function startFunctionUrl(context: FrontContext): Promise<Front> {
   const urlId = randomName(32);
-  const server = await listenOnLoopback(
-    (request, response) => {
-      // A client that went away has nothing to be told.
-      handle(request, response).catch(() => response.destroy());
-    },
-    context.port,
-    '--port',
-  );
+  const server = await listenOnLoopback(handle, context.port, '--port');
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const receivedUs = nowUs();

@@ -34,14 +34,7 @@ interface Integration {
 export async function startRestApi(context: FrontContext): Promise<Front> {
   const apiId = randomName(10);
   const resourceId = randomName(6);
-  const server = await listenOnLoopback(
-    (request, response) => {
-      // A client that went away has nothing to be told.
-      handle(request, response).catch(() => response.destroy());
-    },
-    context.port,
-    '--port',
-  );
+  const server = await listenOnLoopback(handle, context.port, '--port');
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedUs = nowUs();

@@ -28,13 +28,7 @@ export async function startAwsEndpoint(
   port: number,
 ): Promise<LoopbackServer> {
   const signatures = new SignatureCheck(keys);
-  return listenOnLoopback(
-    (request, response) => {
-      void answer(request, response).catch(() => response.destroy());
-    },
-    port,
-    '--aws-port',
-  );
+  return listenOnLoopback(answer, port, '--aws-port');
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const service = scopeOf(request.headers);
