@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,7 +33,10 @@ test('a child runs in a group of its own with exactly the environment it was giv
   child.child.stdout?.on('data', (chunk) => {
     output += String(chunk);
   });
+  // It may have ended before all it wrote is read.
+  const read = once(child.child, 'close');
   expect(await child.ended).toBe(0);
+  await read;
   expect(output).toContain('ONLY=this');
   expect(output).not.toContain('HOME=');
   await supervisor.close();
