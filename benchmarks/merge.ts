@@ -40,6 +40,9 @@ async function mergeOnly(trialFolder: string): Promise<never> {
         id: 'benchmark',
         endpoint: {
           backend: 'dynamo',
+          variant: null,
+          dataLayer: null,
+          batching: false,
           memoryMb: 1024,
           front: 'rest-api',
           server: 'apollo',

@@ -24,7 +24,7 @@ export function localOffer(): Offer {
   return {
     target: 'local',
     fronts: LOCAL_FRONTS,
-    backends: new Map(BACKENDS.map(({ name, servers, datasets }) => [name, { servers, datasets }])),
+    backends: new Map(BACKENDS.map((backend) => [backend.name, backend])),
   };
 }
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
   whole = {
     endpoint: {
       url: front.url,
+      invoke: null,
       headers: {},
       front: 'rest-api',
       memoryMb: 1024,

@@ -18,7 +18,20 @@ const FLAGS: RunFlags = {
 const OFFER: Offer = {
   target: 'local',
   fronts: ['rest-api', 'function-url'],
-  backends: new Map([['dynamo', { servers: ['apollo'], datasets: ['x1'] }]]),
+  backends: new Map([
+    [
+      'dynamo',
+      {
+        name: 'dynamo',
+        servers: ['apollo'],
+        datasets: ['x1'],
+        variants: [],
+        dataLayers: [],
+        batching: [false],
+        operations: [{ name: 'UserProfile', weight: 1 }],
+      },
+    ],
+  ]),
 };
 
 describe('flags', () => {

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { parseDurationS } from '../base/duration.ts';
 import { UsageError } from '../base/errors.ts';
-import { FRONTS, type Front, MEMORY_MAX_MB, MEMORY_MIN_MB } from '../model/endpoint.ts';
+import {
+  FRONTS,
+  type Front,
+  MEMORY_MAX_MB,
+  MEMORY_MIN_MB,
+  type Runtime,
+} from '../model/endpoint.ts';
+import type { OwnHandlers } from '../model/own-handler.ts';
+import type { BackendOptions } from '../model/ports.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 
 /** The flags of `bench run` as they are written; commander hands them over as strings. */
@@ -9,8 +17,8 @@ export const runFlagsSchema = z.object({
   backend: z.string(),
   memory: z.string(),
   front: z.string(),
-  server: z.string(),
-  dataset: z.string(),
+  server: z.string().optional(),
+  dataset: z.string().optional(),
   scenario: z.string(),
   rate: z.string().optional(),
   warmUp: z.string().optional(),
@@ -35,8 +43,20 @@ export interface RunOptions {
   backends: string[];
   memoriesMb: number[];
   fronts: Front[];
-  servers: string[];
-  datasets: string[];
+  /** Of these four, null: each backend's default. */
+  servers: string[] | null;
+  variants: string[] | null;
+  dataLayers: string[] | null;
+  batching: boolean[] | null;
+  datasets: string[] | null;
+  /** Not null: handlers of the user's in place of the reference ones; backends is `['own']`. */
+  own: OwnHandlers | null;
+  runtime: Runtime;
+  /** Operations to send, by name; null: the offered ones with their default weights. */
+  weights: Record<string, number> | null;
+  /** Sent with every request, with variables of the environment put in. Secret, never stored. */
+  headers: Record<string, string>;
+  backendOptions: BackendOptions;
   profile: LoadProfile;
   timeoutS: number;
   requestTimeoutS: number;
@@ -75,8 +95,16 @@ export function parseRunFlags(flags: RunFlags): RunOptions {
       whole(text, '--memory', MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB'),
     ),
     fronts: list(flags.front, '--front').map((text) => oneOf(text, '--front', FRONTS)),
-    servers: list(flags.server, '--server'),
-    datasets: list(flags.dataset, '--dataset'),
+    servers: flags.server === undefined ? null : list(flags.server, '--server'),
+    variants: null,
+    dataLayers: null,
+    batching: null,
+    datasets: flags.dataset === undefined ? null : list(flags.dataset, '--dataset'),
+    own: null,
+    runtime: 'nodejs24.x',
+    weights: null,
+    headers: {},
+    backendOptions: { postgresUrl: null, postgresConnections: null },
     profile: parseProfile(flags),
     timeoutS: whole(flags.timeout, '--timeout', 1, 900, 's'),
     requestTimeoutS: positiveS(flags.requestTimeout, '--request-timeout'),

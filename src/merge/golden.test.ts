@@ -69,6 +69,9 @@ test('recorded documents give the breakdowns computed by hand', async () => {
       id: 'golden',
       endpoint: {
         backend: 'dynamo',
+        variant: null,
+        dataLayer: null,
+        batching: false,
         memoryMb: 128,
         front: 'rest-api',
         server: 'apollo',

@@ -12,8 +12,14 @@ export const MEMORY_MAX_MB = 10_240;
 
 /** What is provisioned on a target: the first half of a cell. */
 export const endpointSchema = z.object({
-  /** A name in the registry: `dynamo`. */
+  /** A name in the registry: `dynamo`; `own` for a handler of the user's. */
   backend: z.string(),
+  /** How the data lie and are asked for: `as-published`. null: the backend has one way only. */
+  variant: z.string().nullable().default(null),
+  /** The library between handler and backend: `pg`. null: there is one only. */
+  dataLayer: z.string().nullable().default(null),
+  /** Whether loads of one request are gathered into batches (DataLoader). */
+  batching: z.boolean().default(false),
   memoryMb: z.int().min(MEMORY_MIN_MB).max(MEMORY_MAX_MB),
   front: z.enum(FRONTS),
   /** Variant of the handler: `apollo`. */
@@ -24,3 +30,31 @@ export const endpointSchema = z.object({
   timeoutS: z.int().min(1).max(900),
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
+
+/** What endpoints are compared by, in the order they are named. */
+export const FACTORS = [
+  'backend',
+  'variant',
+  'dataLayer',
+  'server',
+  'batching',
+  'front',
+  'memoryMb',
+  'dataset',
+] as const;
+export type Factor = (typeof FACTORS)[number];
+
+/** An endpoint's level of a factor as text; null where its backend does not have the factor. */
+export function levelOf(endpoint: Endpoint, factor: Factor): string | null {
+  if (factor === 'batching') return endpoint.batching ? 'on' : 'off';
+  const level = endpoint[factor];
+  return level === null ? null : String(level);
+}
+
+/** Endpoints with the same key have the same code. */
+export function bundleKey(
+  of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>,
+): string {
+  const parts = [of.server, of.backend, of.dataLayer, of.batching ? 'batched' : null];
+  return parts.filter((part) => part !== null).join('-');
+}

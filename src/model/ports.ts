@@ -1,7 +1,7 @@
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import type { Endpoint, Front } from './endpoint.ts';
-import type { BundleFacts, Cell } from './run.ts';
-import type { LoadOperation, LoadPlan } from './scenario.ts';
+import type { BundleFacts, Cell, Variant } from './run.ts';
+import type { InvokeAccess, LoadOperation, LoadPlan } from './scenario.ts';
 import type { Collection, EngineFacts, HostFacts } from './trial.ts';
 import type { Warning } from './warning.ts';
 
@@ -16,6 +16,8 @@ export interface AwsAccess {
 /** An endpoint that answers. */
 export interface ProvisionedEndpoint {
   url: string;
+  /** Not null for the front `invoke`: the url is that of Lambda's Invoke. */
+  invoke: InvokeAccess | null;
   /** Sent with every request; may hold secrets, never stored. */
   headers: Record<string, string>;
   front: Front;
@@ -35,6 +37,13 @@ export interface HandlerArtifact {
   facts: BundleFacts;
 }
 
+/** One initialisation of an environment. */
+export interface InitSample {
+  initMs: number;
+  /** Loading the handler's module; null where the runtime does not tell. */
+  loadMs: number | null;
+}
+
 /** Where endpoints live: `local`, `aws`, `url`. */
 export interface Target {
   readonly name: string;
@@ -43,6 +52,8 @@ export interface Target {
     artifact: HandlerArtifact,
     backend: BackendInstance,
   ): Promise<ProvisionedEndpoint>;
+  /** Initialises environments one after the other and ends them; empty where a target cannot. */
+  measureInits(endpoint: ProvisionedEndpoint, count: number): Promise<InitSample[]>;
   /** None of the cell's environments exist when this resolves. */
   beginTrial(endpoint: ProvisionedEndpoint): Promise<void>;
   /** Its telemetry is readable and its environments are gone when this resolves. */
@@ -50,9 +61,21 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** What users may say of backends. */
+export interface BackendOptions {
+  /** A PostgreSQL of the user's in place of one of ours. May hold a password: never stored. */
+  postgresUrl: string | null;
+  /** max_connections of a PostgreSQL of ours. */
+  postgresConnections: number | null;
+}
+
 export interface BackendContext {
   supervisor: Supervisor;
-  dataset: string;
+  /** One of the endpoints whose instanceKey this instance is for. */
+  endpoint: Endpoint;
+  options: BackendOptions;
+  /** Snapshots of seeded data are kept below it. */
+  cacheFolder: string;
   /** Says what it is doing, for the live line: `seeding 5,000 tweets`. */
   progress(text: string): void;
   signal: AbortSignal;
@@ -60,25 +83,39 @@ export interface BackendContext {
 
 /** A backend that is up and holds its data set. */
 export interface BackendInstance {
-  /** Variables of the handler's environment, e.g. the tables' names and the endpoint. */
-  environment: Record<string, string>;
-  /** Processes whose CPU counts as the database's. */
-  pids: number[];
+  /** Variables of a handler's environment, e.g. the tables' names and the endpoint. May be secret. */
+  environment(endpoint: Endpoint): Record<string, string>;
+  /** CPU time its processes on this machine have used so far, ended ones included. */
+  cpuUs(): number;
+  /** What the backend makes doubtful of a trial that just ended. */
+  trialWarnings?(host: HostFacts | null): Warning[];
   /** Resolves when it ends by itself, with what it said; never rejects. */
   failure?: Promise<Error>;
   stop(): Promise<void>;
 }
 
-/** What stands behind the resolvers: one folder in src/backends and one line in the registry. */
-export interface Backend {
+/** What can be asked of a backend. Of each list the first is the default. */
+export interface BackendOffer {
   readonly name: string;
   readonly servers: readonly string[];
   readonly datasets: readonly string[];
+  /** Empty: there is one way only. */
+  readonly variants: readonly Pick<Variant, 'name' | 'features'>[];
+  readonly dataLayers: readonly string[];
+  readonly batching: readonly boolean[];
+  /** A weight of 0: sent only where it is asked for. */
+  readonly operations: readonly { name: string; weight: number }[];
+}
+
+/** What stands behind the resolvers: one folder in src/backends and one line in the registry. */
+export interface Backend extends BackendOffer {
+  /** Endpoints with the same key share one started instance. */
+  instanceKey(endpoint: Endpoint): string;
   start(context: BackendContext): Promise<BackendInstance>;
   /** Bundles the handler of a server over this backend. `folder` exists and is empty. */
   bundle(endpoint: Endpoint, folder: string): Promise<HandlerArtifact>;
-  /** The operations of the data set with feeds and digests. */
-  operations(dataset: string): Promise<LoadOperation[]>;
+  /** Every operation of the data set with feed and digests. */
+  feeds(dataset: string): Promise<LoadOperation[]>;
 }
 
 /** What an engine reports while it runs, about once a second. */

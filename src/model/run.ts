@@ -12,20 +12,48 @@ export const cellSchema = z.object({
 });
 export type Cell = z.infer<typeof cellSchema>;
 
+/** A variant of a backend with what tells it apart: `{index: true, limit: false, join: true}`. */
+export const variantSchema = z.object({
+  backend: z.string(),
+  name: z.string(),
+  features: z.record(z.string(), z.boolean()),
+});
+export type Variant = z.infer<typeof variantSchema>;
+
 export const planSchema = z.object({
   target: z.string(),
   cells: z.array(cellSchema).min(1),
   rounds: z.int().min(1),
   /** Seed of the order within rounds and of the draws of the scenarios. */
   seed: z.int(),
+  /** What is sent: each drawn with probability weight ÷ sum of weights. The same for every cell. */
+  operations: z.array(z.object({ name: z.string(), weight: z.number().positive() })).default([]),
+  /** The variants of the plan's backends, for telling causes apart. */
+  variants: z.array(variantSchema).default([]),
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** The code of one endpoint as it was deployed. */
+/** Repeated measurements of one duration. */
+export const repeatedMsSchema = z.object({
+  medianMs: z.number(),
+  minMs: z.number(),
+  maxMs: z.number(),
+  n: z.int(),
+});
+export type RepeatedMs = z.infer<typeof repeatedMsSchema>;
+
+/** The code of endpoints with one bundleKey, as it was deployed. */
 export const bundleFactsSchema = z.object({
   backend: z.string(),
+  dataLayer: z.string().nullable().default(null),
   server: z.string(),
+  batching: z.boolean().default(false),
   bytes: z.int(),
+  /** As a download has it; null in runs of before it was counted. */
+  gzipBytes: z.int().nullable().default(null),
+  /** Loading the handler's module, and the whole initialisation, before any load; null if unknown. */
+  load: repeatedMsSchema.nullable().default(null),
+  init: repeatedMsSchema.nullable().default(null),
   /** SHA-256 of the bundle, hex. */
   sha256: z.string(),
 });

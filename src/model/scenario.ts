@@ -52,12 +52,27 @@ export interface LoadOperation {
   query: string;
   weight: number;
   rows: FeedRow[];
+  /** Where the user wrote it, for messages; absent where it is ours. */
+  origin?: { file: string; line: number };
+}
+
+/** How to call Lambda's Invoke: SigV4 for the service `lambda`. Secret, never stored. */
+export interface InvokeAccess {
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string | null;
 }
 
 /** The one plan file a k6 program reads (path in the environment variable BENCH_LOAD_PLAN). */
 export interface LoadPlan {
   version: 1;
   url: string;
+  /**
+   * Not null: the url is that of Lambda's Invoke, each request is signed and carries the GraphQL
+   * request within an event of payload format 2.0, and `headers` are the event's.
+   */
+  invoke: InvokeAccess | null;
   headers: Record<string, string>;
   profile: LoadProfile;
   /** Seed of the draws of operations and rows. */

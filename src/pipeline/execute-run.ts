@@ -75,7 +75,7 @@ export async function executeRun(job: {
 async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promise<Error | null> {
   const { plan, folder, tools, settings, sink, signal } = job;
   try {
-    const provisioned = await provision(plan, tools, sink, signal);
+    const provisioned = await provision({ plan, tools, settings, sink, signal });
     run.bundles = provisioned.bundles;
     folder.writeRun(run);
     const of = plan.cells.length * plan.rounds;

@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../base/errors.ts';
-import type { Supervisor } from '../base/processes/supervisor.ts';
+import { bundleKey, type Endpoint } from '../model/endpoint.ts';
 import type {
   Backend,
   BackendInstance,
   HandlerArtifact,
+  InitSample,
   ProvisionedEndpoint,
 } from '../model/ports.ts';
-import type { BundleFacts, Cell, Plan } from '../model/run.ts';
+import type { BundleFacts, Cell, Plan, RepeatedMs } from '../model/run.ts';
 import type { LoadOperation } from '../model/scenario.ts';
+import { median } from '../stats/quantile.ts';
 import { smokeTest } from './smoke-test.ts';
-import type { RunSink, Tools } from './types.ts';
+import type { RunSettings, RunSink, Tools } from './types.ts';
 
 /** A cell whose endpoint answers rightly. */
 export interface LiveCell {
@@ -26,44 +28,59 @@ export interface Provisioned {
   bundles: BundleFacts[];
 }
 
+/** Initialisations measured of each bundle before the load. */
+const INIT_SAMPLES = 5;
+
+interface Job {
+  plan: Plan;
+  tools: Tools;
+  settings: RunSettings;
+  sink: RunSink;
+  signal: AbortSignal;
+}
+
 /**
- * Starts each backend once per data set, bundles each handler once, provisions every endpoint and
- * asks each one question, so that a handler that cannot answer stops the run before any load.
+ * Starts each backend once per instance it needs, bundles each handler once, provisions every
+ * endpoint and asks each every question once, so that a handler that cannot answer stops the run
+ * before any load.
  */
-export async function provision(
-  plan: Plan,
-  tools: Tools,
-  sink: RunSink,
-  signal: AbortSignal,
-): Promise<Provisioned> {
+export async function provision(job: Job): Promise<Provisioned> {
+  const { plan, tools, settings, sink, signal } = job;
   const workFolder = tools.supervisor.ownFolder('bench-deploy');
   const instances = new Map<string, Promise<BackendInstance>>();
   const artifacts = new Map<string, Promise<HandlerArtifact>>();
   const feeds = new Map<string, Promise<LoadOperation[]>>();
+  const bundles = new Map<string, BundleFacts>();
   const cells: LiveCell[] = [];
   for (const cell of plan.cells) {
     const { endpoint } = cell;
     const backend = backendOf(tools, endpoint.backend);
-    const data = `${endpoint.backend}-${endpoint.dataset}`;
-    const instance = await once(instances, data, () =>
-      startBackend(backend, endpoint.dataset, tools.supervisor, sink, signal),
+    const instance = await once(instances, `${backend.name} ${backend.instanceKey(endpoint)}`, () =>
+      startBackend(job, backend, endpoint),
     );
-    const artifact = await once(artifacts, `${endpoint.backend}-${endpoint.server}`, (key) => {
+    const artifact = await once(artifacts, bundleKey(endpoint), (key) => {
       sink({ kind: 'step', text: `bundling the handler ${key}` });
       const folder = join(workFolder, key);
       mkdirSync(folder);
       return backend.bundle(endpoint, folder);
     });
-    const operations = await once(feeds, data, () => backend.operations(endpoint.dataset));
+    const operations = await once(feeds, `${backend.name} ${endpoint.dataset}`, async () =>
+      weighted(await backend.feeds(endpoint.dataset), plan),
+    );
     sink({ kind: 'step', text: `provisioning ${cell.id}` });
-    const provisioned = await tools.target.provision(cell, artifact, instance);
+    const bare = await tools.target.provision(cell, artifact, instance);
+    const provisioned = { ...bare, headers: { ...bare.headers, ...settings.headers } };
     await smokeTest(cell, provisioned, operations, signal);
+    if (!bundles.has(bundleKey(endpoint))) {
+      sink({ kind: 'step', text: `measuring how long ${bundleKey(endpoint)} takes to load` });
+      const samples = await tools.target.measureInits(provisioned, INIT_SAMPLES);
+      bundles.set(bundleKey(endpoint), { ...artifact.facts, ...repeated(samples) });
+    }
     // One cell is live at a time, and none before its trial.
     await tools.target.endTrial(provisioned);
     cells.push({ cell, endpoint: provisioned, operations, backend: instance });
   }
-  const bundles = await Promise.all(artifacts.values());
-  return { cells, bundles: bundles.map((artifact) => artifact.facts) };
+  return { cells, bundles: [...bundles.values()] };
 }
 
 function backendOf(tools: Tools, name: string): Backend {
@@ -73,16 +90,33 @@ function backendOf(tools: Tools, name: string): Backend {
   return backend;
 }
 
-function startBackend(
-  backend: Backend,
-  dataset: string,
-  supervisor: Supervisor,
-  sink: RunSink,
-  signal: AbortSignal,
-): Promise<BackendInstance> {
-  sink({ kind: 'step', text: `starting ${backend.name} with ${dataset}` });
+function startBackend(job: Job, backend: Backend, endpoint: Endpoint): Promise<BackendInstance> {
+  const { tools, settings, sink, signal } = job;
+  const { supervisor } = tools;
+  const { backendOptions: options, cacheFolder } = settings;
+  sink({ kind: 'step', text: `starting ${backend.name} with ${endpoint.dataset}` });
   const progress = (text: string) => sink({ kind: 'step', text: `${backend.name}: ${text}` });
-  return backend.start({ supervisor, dataset, progress, signal });
+  return backend.start({ supervisor, endpoint, options, cacheFolder, progress, signal });
+}
+
+/** The plan's operations with the plan's weights. */
+function weighted(operations: readonly LoadOperation[], plan: Plan): LoadOperation[] {
+  return plan.operations.map(({ name, weight }) => {
+    const found = operations.find((operation) => operation.name === name);
+    if (found === undefined) throw new ToolError(`the plan names the operation "${name}"`);
+    return { ...found, weight };
+  });
+}
+
+function repeated(samples: readonly InitSample[]): Pick<BundleFacts, 'init' | 'load'> {
+  const loads = samples.flatMap(({ loadMs }) => (loadMs === null ? [] : [loadMs]));
+  return { init: repeatedMs(samples.map(({ initMs }) => initMs)), load: repeatedMs(loads) };
+}
+
+function repeatedMs(values: readonly number[]): RepeatedMs | null {
+  const medianMs = median(values);
+  if (medianMs === null) return null;
+  return { medianMs, minMs: Math.min(...values), maxMs: Math.max(...values), n: values.length };
 }
 
 function once<T>(

@@ -72,6 +72,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   const plan: LoadPlan = {
     version: 1,
     url: live.endpoint.url,
+    invoke: live.endpoint.invoke,
     headers: live.endpoint.headers,
     profile: live.cell.profile,
     seed: job.seed,
@@ -102,6 +103,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   }
   sink({ kind: 'step', text: `${live.cell.id}: ending its environments` });
   record.host = await tools.target.endTrial(live.endpoint);
+  warn(live.backend.trialWarnings?.(record.host) ?? []);
 }
 
 async function collect(job: TrialJob, record: Trial, warn: Warn): Promise<void> {

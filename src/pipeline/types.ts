@@ -1,5 +1,12 @@
 import type { Supervisor } from '../base/processes/supervisor.ts';
-import type { Backend, Collector, Engine, EngineProgress, Target } from '../model/ports.ts';
+import type {
+  Backend,
+  BackendOptions,
+  Collector,
+  Engine,
+  EngineProgress,
+  Target,
+} from '../model/ports.ts';
 import type { Fingerprint } from '../model/run.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
@@ -30,6 +37,10 @@ export interface RunSettings {
   keepRaw: boolean;
   requestTimeoutS: number;
   maxVus: number;
+  /** Sent with every request; secret, never stored. */
+  headers: Record<string, string>;
+  backendOptions: BackendOptions;
+  cacheFolder: string;
   /** Collectors give up after this long. */
   collectDeadlineMs: number;
 }

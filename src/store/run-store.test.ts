@@ -17,6 +17,9 @@ afterEach(() => rmSync(results, { recursive: true, force: true }));
 function run(runId: string): Run {
   const endpoint = {
     backend: 'dynamo',
+    variant: null,
+    dataLayer: null,
+    batching: false,
     memoryMb: 1024,
     front: 'rest-api',
     server: 'apollo',
@@ -30,7 +33,14 @@ function run(runId: string): Run {
     runId,
     createdAt: '2026-11-20T19:15:00Z',
     status: 'finished',
-    plan: { target: 'local', cells: [{ id: 'c', endpoint, profile }], rounds: 1, seed: 1 },
+    plan: {
+      target: 'local',
+      cells: [{ id: 'c', endpoint, profile }],
+      rounds: 1,
+      seed: 1,
+      operations: [],
+      variants: [],
+    },
     fingerprint: {
       os: 'linux',
       arch: 'x64',

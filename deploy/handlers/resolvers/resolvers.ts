@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { DataSource, Tweet, User } from '../sources/source.ts';
+import type { Loaders } from '../loaders/loaders.ts';
+import type { Tweet, User } from '../sources/source.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 interface Page {
@@ -7,30 +8,26 @@ interface Page {
   nextToken?: string | null;
 }
 
-/** The schema over any data source. */
-export function resolvers(source: DataSource) {
-  return {
-    Query: {
-      async getUserInfo(_: unknown, { handle }: { handle: string }): Promise<User> {
-        const user = await source.getUser(handle);
-        if (user === undefined) {
-          throw new GraphQLError('User not found', { extensions: { code: 'NOT_FOUND' } });
-        }
-        return user;
-      },
+/** The schema's fields over the loaders of a request, which are the context. */
+export const resolvers = {
+  Query: {
+    async getUserInfo(_: unknown, { handle }: { handle: string }, loaders: Loaders): Promise<User> {
+      const user = await loaders.getUser(handle);
+      if (user === undefined) {
+        throw new GraphQLError('User not found', { extensions: { code: 'NOT_FOUND' } });
+      }
+      return user;
     },
-    User: {
-      async tweets({ handle }: User, { limit, nextToken }: Page) {
-        const after = nextToken ? decodeCursor(nextToken) : undefined;
-        const items = await source.getTweets(handle, limit, after);
-        const last = items.at(-1);
-        return { items, nextToken: last && items.length === limit ? encodeCursor(last) : null };
-      },
-      async topTweet({ handle }: User): Promise<Tweet | undefined> {
-        return await source.getTopTweet(handle);
-      },
+  },
+  User: {
+    async tweets({ handle }: User, { limit, nextToken }: Page, loaders: Loaders) {
+      const after = nextToken ? decodeCursor(nextToken) : undefined;
+      const items = await loaders.getTweets(handle, limit, after);
+      const last = items.at(-1);
+      return { items, nextToken: last && items.length === limit ? encodeCursor(last) : null };
     },
-  };
-}
-
-export type Resolvers = ReturnType<typeof resolvers>;
+    async topTweet({ handle }: User, _: unknown, loaders: Loaders): Promise<Tweet | undefined> {
+      return await loaders.getTopTweet(handle);
+    },
+  },
+};

@@ -1,4 +1,4 @@
-import { ApolloServer, type BaseContext } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -9,15 +9,16 @@ import {
 import { handlers, startServerAndCreateLambdaHandler } from '@as-integrations/aws-lambda';
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import typeDefs from '../../../fixtures/schema.graphql';
-import type { Resolvers } from '../resolvers/resolvers.ts';
+import type { Loaders, MakeLoaders } from '../loaders/loaders.ts';
+import { resolvers } from '../resolvers/resolvers.ts';
 
 /**
  * Apollo Server behind a REST API (proxy event 1.0), an HTTP API or a function URL (2.0): the event's
  * shape tells. Made once per environment; what the API does not use is off, and the bundler leaves
  * its code out.
  */
-export function apolloHandler(resolvers: Resolvers) {
-  const server = new ApolloServer<BaseContext>({
+export function serve(makeLoaders: MakeLoaders) {
+  const server = new ApolloServer<Loaders>({
     typeDefs,
     resolvers,
     introspection: false,
@@ -31,7 +32,9 @@ export function apolloHandler(resolvers: Resolvers) {
       ApolloServerPluginUsageReportingDisabled(),
     ],
   });
-  return startServerAndCreateLambdaHandler(server, eitherEvent());
+  return startServerAndCreateLambdaHandler(server, eitherEvent(), {
+    context: async () => makeLoaders(),
+  });
 }
 
 /** Both kinds of event take the same `{statusCode, headers, body}` as the answer. */

@@ -1,5 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { traceCalls } from '../lib/trace-calls.ts';
 import type { Cursor, DataSource, Tweet, User } from './source.ts';
 
@@ -7,12 +12,12 @@ import type { Cursor, DataSource, Tweet, User } from './source.ts';
  * The tables named by USERS_TABLE and TWEETS_TABLE. The client is made while the environment
  * initialises and keeps its connections (the SDK's default) for the life of the environment.
  */
-export function dynamoSource(): DataSource {
+export function source(): DataSource {
   const client = new DynamoDBClient();
   client.middlewareStack.use(traceCalls('DynamoDB', () => client.config.region()));
   const documents = DynamoDBDocumentClient.from(client);
-  const usersTable = process.env.USERS_TABLE;
-  const tweetsTable = process.env.TWEETS_TABLE;
+  const usersTable = process.env.USERS_TABLE ?? '';
+  const tweetsTable = process.env.TWEETS_TABLE ?? '';
 
   async function newest(handle: string, limit: number, after?: Cursor): Promise<Tweet[]> {
     const { Items = [] } = await documents.send(
@@ -35,6 +40,16 @@ export function dynamoSource(): DataSource {
         new GetCommand({ TableName: usersTable, Key: { handle } }),
       );
       return Item as User | undefined;
+    },
+    async getUsers(handles) {
+      const { Responses = {} } = await documents.send(
+        new BatchGetCommand({
+          RequestItems: { [usersTable]: { Keys: handles.map((handle) => ({ handle })) } },
+        }),
+      );
+      const found = (Responses[usersTable] ?? []) as User[];
+      const byHandle = new Map(found.map((user) => [user.handle, user]));
+      return handles.map((handle) => byHandle.get(handle));
     },
     getTweets: newest,
     async getTopTweet(handle) {

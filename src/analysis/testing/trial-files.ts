@@ -136,6 +136,9 @@ export function cellOf(memoryMb: number): Run['plan']['cells'][number] {
     id: `dynamo-${memoryMb}-function-url-apollo-x1-ramp`,
     endpoint: {
       backend: 'dynamo',
+      variant: null,
+      dataLayer: null,
+      batching: false,
       memoryMb,
       front: 'function-url',
       server: 'apollo',
@@ -153,7 +156,7 @@ export function runOf(cells: Run['plan']['cells']): Run {
     runId: '20261120-191500-x7f2',
     createdAt: '2026-11-20T19:15:00Z',
     status: 'finished',
-    plan: { target: 'local', cells, rounds: 1, seed: 1 },
+    plan: { target: 'local', cells, rounds: 1, seed: 1, operations: [], variants: [] },
     fingerprint: {
       os: 'linux',
       arch: 'x64',

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InterruptedError } from '../../base/errors.ts';
-import { createSupervisor } from '../../base/processes/supervisor.ts';
-import type { BackendInstance, HandlerArtifact } from '../../model/ports.ts';
+import {
+  createSupervisor,
+  type SupervisedProcess,
+  type Supervisor,
+} from '../../base/processes/supervisor.ts';
+import type { BackendContext, BackendInstance, HandlerArtifact } from '../../model/ports.ts';
 import type { LoadOperation } from '../../model/scenario.ts';
+import { anEndpoint } from '../../model/testing/an-endpoint.ts';
 import { type Daemon, startDaemon } from '../shared/testing/daemon.ts';
 import { functionUrlEvent, restApiEvent } from '../shared/testing/events.ts';
 import { type HandlerProcess, startHandler } from '../shared/testing/handler-process.ts';
@@ -12,6 +17,19 @@ import { dynamoBackend } from './dynamo-backend.ts';
 const supervisor = createSupervisor();
 const { signal } = new AbortController();
 const steps: string[] = [];
+
+function contextOf(own: Partial<BackendContext>): BackendContext {
+  return {
+    supervisor,
+    endpoint: anEndpoint(),
+    options: { postgresUrl: null, postgresConnections: null },
+    cacheFolder: cache,
+    progress() {},
+    signal,
+    ...own,
+  };
+}
+const cache = supervisor.ownFolder('bench-test-cache');
 let backend: BackendInstance;
 let artifact: HandlerArtifact;
 let operations: LoadOperation[];
@@ -20,29 +38,13 @@ let handler: HandlerProcess;
 
 beforeAll(async () => {
   [backend, artifact, operations, daemon] = await Promise.all([
-    dynamoBackend.start({
-      supervisor,
-      dataset: 'x1',
-      progress: (text) => steps.push(text),
-      signal,
-    }),
-    dynamoBackend.bundle(
-      {
-        backend: 'dynamo',
-        memoryMb: 1024,
-        front: 'rest-api',
-        server: 'apollo',
-        dataset: 'x1',
-        runtime: 'nodejs24.x',
-        timeoutS: 30,
-      },
-      supervisor.ownFolder('bench-test'),
-    ),
-    dynamoBackend.operations('x1'),
+    dynamoBackend.start(contextOf({ progress: (text) => steps.push(text) })),
+    dynamoBackend.bundle(anEndpoint(), supervisor.ownFolder('bench-test')),
+    dynamoBackend.feeds('x1'),
     startDaemon(),
   ]);
   handler = await startHandler(supervisor, artifact, {
-    ...backend.environment,
+    ...backend.environment(anEndpoint()),
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
   });
 });
@@ -82,12 +84,12 @@ async function ask(variables: object, traceHeader?: string) {
 
 test('says what it does, and where its database is', () => {
   expect(steps).toEqual(['starting dynalite', 'seeding 5,500 items']);
-  expect(backend.environment).toEqual({
+  expect(backend.environment(anEndpoint())).toEqual({
     AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     USERS_TABLE: 'Users',
     TWEETS_TABLE: 'Tweets',
   });
-  expect(backend.pids).toHaveLength(1);
+  expect(backend.cpuUs()).toBeGreaterThan(0);
 });
 
 test.each([
@@ -170,12 +172,12 @@ test('every call is a subsegment of the invocation, where it is sampled', async 
 test('a call that fails says how: the table is missing, the database is gone', async () => {
   daemon.received.length = 0;
   const broken = await startHandler(supervisor, artifact, {
-    ...backend.environment,
+    ...backend.environment(anEndpoint()),
     USERS_TABLE: 'Missing',
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
   });
   const lost = await startHandler(supervisor, artifact, {
-    ...backend.environment,
+    ...backend.environment(anEndpoint()),
     AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
   });
@@ -192,14 +194,23 @@ test('a call that fails says how: the table is missing, the database is gone', a
 });
 
 test('an unknown data set is refused by name', async () => {
-  const start = dynamoBackend.start({ supervisor, dataset: 'x7', progress() {}, signal });
+  const start = dynamoBackend.start(contextOf({ endpoint: anEndpoint({ dataset: 'x7' }) }));
   await expect(start).rejects.toThrow('data set x7 is unknown to backend dynamo; it has x1');
-  await expect(dynamoBackend.operations('x100')).rejects.toThrow('x100 is not made for backend');
+  await expect(dynamoBackend.feeds('x100')).rejects.toThrow('x100 is not made for backend');
 });
 
 test('a database that ends by itself is told', async () => {
-  const doomed = await dynamoBackend.start({ supervisor, dataset: 'x1', progress() {}, signal });
-  process.kill(doomed.pids[0] as number, 'SIGKILL');
+  const started: SupervisedProcess[] = [];
+  const watched: Supervisor = {
+    ...supervisor,
+    spawn(...args) {
+      const child = supervisor.spawn(...args);
+      started.push(child);
+      return child;
+    },
+  };
+  const doomed = await dynamoBackend.start(contextOf({ supervisor: watched }));
+  started[0]?.signal('SIGKILL');
   expect(await doomed.failure).toMatchObject({
     name: 'ToolError',
     message: 'the database dynalite ended by itself (SIGKILL)',
@@ -208,13 +219,13 @@ test('a database that ends by itself is told', async () => {
 
 test('an interrupt while seeding rejects with its reason', async () => {
   const controller = new AbortController();
-  const start = dynamoBackend.start({
-    supervisor,
-    dataset: 'x1',
-    progress(text) {
-      if (text.startsWith('seeding')) controller.abort(new InterruptedError('SIGINT'));
-    },
-    signal: controller.signal,
-  });
+  const start = dynamoBackend.start(
+    contextOf({
+      progress(text) {
+        if (text.startsWith('seeding')) controller.abort(new InterruptedError('SIGINT'));
+      },
+      signal: controller.signal,
+    }),
+  );
   await expect(start).rejects.toThrow(InterruptedError);
 });

@@ -1,5 +1,7 @@
 import { type DATASETS, dataset, isDatasetName } from '../../../fixtures/dataset/dataset.ts';
+import { REFERENCE_OPERATIONS } from '../../../fixtures/operations/reference.ts';
 import { UsageError } from '../../base/errors.ts';
+import { processCpuUs } from '../../base/processes/cpu-time.ts';
 import type { Backend, BackendContext, BackendInstance } from '../../model/ports.ts';
 import { TWEETS_TABLE, USERS_TABLE } from './tables.ts';
 
@@ -14,12 +16,17 @@ export const dynamoBackend: Backend = {
   name: 'dynamo',
   servers: ['apollo'],
   datasets: SUPPORTED,
+  variants: [],
+  dataLayers: [],
+  batching: [false],
+  operations: REFERENCE_OPERATIONS,
+  instanceKey: ({ dataset: name }) => name,
   start,
   async bundle(endpoint, folder) {
     const { bundleHandler } = await import('../shared/bundle.ts');
-    return await bundleHandler({ backend: 'dynamo', server: endpoint.server, folder });
+    return await bundleHandler({ endpoint, source: 'dynamo', folder });
   },
-  async operations(name) {
+  async feeds(name) {
     const { operations } = await import('../../../fixtures/operations/operations.ts');
     return operations(supported(name));
   },
@@ -27,7 +34,7 @@ export const dynamoBackend: Backend = {
 
 async function start(context: BackendContext): Promise<BackendInstance> {
   const { supervisor, progress, signal } = context;
-  const rows = dataset(supported(context.dataset));
+  const rows = dataset(supported(context.endpoint.dataset));
   progress('starting dynalite');
   const [{ DynamoDBClient }, { seed }, { startDynalite }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
@@ -57,12 +64,12 @@ async function start(context: BackendContext): Promise<BackendInstance> {
     client.destroy();
   }
   return {
-    environment: {
+    environment: () => ({
       AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
       USERS_TABLE,
       TWEETS_TABLE,
-    },
-    pids: [database.pid],
+    }),
+    cpuUs: () => processCpuUs(database.pid),
     failure: database.ended,
     stop: () => database.stop(),
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../base/package-root.ts';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
+import { anEndpoint } from '../../model/testing/an-endpoint.ts';
 import { bundleHandler } from './bundle.ts';
 
 const supervisor = createSupervisor();
@@ -10,7 +11,7 @@ afterAll(() => supervisor.close());
 
 function bundle() {
   const folder = supervisor.ownFolder('bench-test');
-  return bundleHandler({ backend: 'dynamo', server: 'apollo', folder });
+  return bundleHandler({ endpoint: anEndpoint(), source: 'dynamo', folder });
 }
 
 test('one file with only what it uses, the same bytes each time', async () => {
@@ -32,7 +33,7 @@ test('one file with only what it uses, the same bytes each time', async () => {
 
 test('a handler that does not exist is named', async () => {
   const folder = supervisor.ownFolder('bench-test');
-  await expect(bundleHandler({ backend: 'dynamo', server: 'yoga', folder })).rejects.toThrow(
-    /^cannot bundle the handler of server yoga over backend dynamo: [\s\S]*yoga-dynamo\.ts/,
-  );
+  await expect(
+    bundleHandler({ endpoint: anEndpoint({ server: 'none' }), source: 'dynamo', folder }),
+  ).rejects.toThrow(/^cannot bundle the handler none-dynamo: [\s\S]*servers\/none\.ts/);
 });

@@ -1,29 +1,38 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { messageOf, ToolError } from '../../base/errors.ts';
 import { packageRoot } from '../../base/package-root.ts';
+import { bundleKey, type Endpoint } from '../../model/endpoint.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
 import { leaveOut, oneCopyOf, replace } from './bundle-plugins.ts';
 
 /**
- * Bundles deploy/handlers/<server>-<backend>.ts into `folder/index.cjs`: one minified file with only
+ * Bundles a handler (a server over the reference resolvers, loaders and a data source) into `folder/index.cjs`: one minified file with only
  * what it uses. CommonJS: it loads as fast as the same code as a module, and needs no shim for the
  * packages that call `require`. The same input gives the same bytes. Throws ToolError with esbuild's own messages.
  */
 export async function bundleHandler(job: {
-  backend: string;
-  server: string;
+  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>;
+  /** Of deploy/handlers/sources. */
+  source: string;
   folder: string;
 }): Promise<HandlerArtifact> {
-  const { backend, server, folder } = job;
+  const { endpoint, source, folder } = job;
+  const { backend, dataLayer, server, batching } = endpoint;
   const file = 'index.cjs';
   try {
     await build({
       // Names in the output are relative to it: no path of this machine gets into the bytes.
       absWorkingDir: packageRoot(),
-      entryPoints: [join('deploy', 'handlers', `${server}-${backend}.ts`)],
+      stdin: {
+        contents: composition(server, source, batching ? 'batched' : 'direct'),
+        resolveDir: join(packageRoot(), 'deploy', 'handlers'),
+        sourcefile: `${bundleKey(endpoint)}.ts`,
+        loader: 'ts',
+      },
       outfile: join(folder, file),
       bundle: true,
       minify: true,
@@ -50,9 +59,7 @@ export async function bundleHandler(job: {
       ],
     });
   } catch (error) {
-    throw new ToolError(
-      `cannot bundle the handler of server ${server} over backend ${backend}: ${messageOf(error)}`,
-    );
+    throw new ToolError(`cannot bundle the handler ${bundleKey(endpoint)}: ${messageOf(error)}`);
   }
   const bytes = await readFile(join(folder, file));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -60,6 +67,26 @@ export async function bundleHandler(job: {
     folder,
     file,
     exportName: 'handler',
-    facts: { backend, server, bytes: bytes.length, sha256 },
+    facts: {
+      backend,
+      dataLayer,
+      server,
+      batching,
+      bytes: bytes.length,
+      gzipBytes: gzipSync(bytes).length,
+      load: null,
+      init: null,
+      sha256,
+    },
   };
+}
+
+/** A handler: one of each, put together. */
+function composition(server: string, source: string, loaders: string): string {
+  return `import { loaders } from './loaders/${loaders}.ts';
+import { serve } from './servers/${server}.ts';
+import { source } from './sources/${source}.ts';
+
+export const handler = serve(loaders(source()));
+`;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { cacheFolder } from '../../base/cache.ts';
 import { parseDurationS } from '../../base/duration.ts';
 import { newRunId } from '../../base/run-id.ts';
 import { expandPlan } from '../../config/expand-plan.ts';
@@ -40,6 +41,9 @@ export async function runCommand(raw: unknown): Promise<void> {
           keepRaw: flags.keepRaw ?? false,
           requestTimeoutS: options.requestTimeoutS,
           maxVus: options.maxVus,
+          headers: options.headers,
+          backendOptions: options.backendOptions,
+          cacheFolder: cacheFolder(process.env),
           collectDeadlineMs: parseDurationS(flags.collectDeadline, '--collect-deadline') * 1000,
         },
         warnings,

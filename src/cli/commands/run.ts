@@ -8,8 +8,8 @@ export function addRunCommand(program: Command): void {
     .option('--backend <names>', 'what stands behind the resolvers, with commas between', 'dynamo')
     .option('--memory <MB>', 'memory sizes of the function, with commas between', '1024')
     .option('--front <names>', 'how requests enter: rest-api, function-url', 'rest-api')
-    .option('--server <names>', 'variant of the handler', 'apollo')
-    .option('--dataset <names>', 'what the backend holds', 'x1')
+    .option('--server <names>', 'variant of the handler')
+    .option('--dataset <names>', 'what the backend holds')
     .option(
       '--scenario <name>',
       'ramp (open load), users (the 2019 study), closed (think time)',

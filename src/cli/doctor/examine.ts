@@ -120,6 +120,9 @@ async function initialisations({ supervisor }: Examination): Promise<Finding> {
     const artifact = await backend.bundle(
       {
         backend: backend.name,
+        variant: null,
+        dataLayer: null,
+        batching: false,
         memoryMb: 1024,
         front: 'function-url',
         server: 'apollo',

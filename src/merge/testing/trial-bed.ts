@@ -10,6 +10,9 @@ export const CELL: Cell = {
   id: 'dynamo-1024-rest-api-apollo-x1-ramp',
   endpoint: {
     backend: 'dynamo',
+    variant: null,
+    dataLayer: null,
+    batching: false,
     memoryMb: 1024,
     front: 'rest-api',
     server: 'apollo',

@@ -183,6 +183,9 @@ function cellOf(backend: string, server: string, memoryMb: number): Cell {
     id: `${backend}-${memoryMb}-rest-api-${server}-x1-ramp`,
     endpoint: {
       backend,
+      variant: null,
+      dataLayer: null,
+      batching: false,
       memoryMb,
       front: 'rest-api',
       server,
@@ -200,7 +203,7 @@ function sampleRun(cells: Cell[], trials: number): Run {
     runId: '20261120-191500-x7f2',
     createdAt: '2026-11-20T19:15:00.000Z',
     status: 'finished',
-    plan: { target: 'local', cells, rounds: trials, seed: 42 },
+    plan: { target: 'local', cells, rounds: trials, seed: 42, operations: [], variants: [] },
     fingerprint: {
       os: 'linux 6.8',
       arch: 'x64',
@@ -218,7 +221,12 @@ function sampleRun(cells: Cell[], trials: number): Run {
     ].map((name) => ({
       backend: name.split('/')[0] ?? '',
       server: name.split('/')[1] ?? '',
+      dataLayer: null,
+      batching: false,
       bytes: 1_253_000,
+      gzipBytes: 301_000,
+      load: { medianMs: 61, minMs: 58, maxMs: 70, n: 5 },
+      init: { medianMs: 142, minMs: 138, maxMs: 161, n: 5 },
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     })),
     warnings: [],

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { nowUs } from '../../base/clock.ts';
 import { ToolError, UsageError } from '../../base/errors.ts';
-import { processCpuUs } from '../../base/processes/cpu-time.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type {
   BackendInstance,
@@ -50,7 +49,7 @@ export function createLocalTarget(emulator: Emulator): Target {
         handler: { file: artifact.file, exportName: artifact.exportName },
         memoryMb: endpoint.memoryMb,
         timeoutS: endpoint.timeoutS,
-        environment: backend.environment,
+        environment: backend.environment(endpoint),
       });
       const { url, frontDimensions } = await emulator.addFront(front, cell.id);
       deployed.set(cell.id, {
@@ -62,6 +61,7 @@ export function createLocalTarget(emulator: Emulator): Target {
       });
       return {
         url,
+        invoke: null,
         headers: {},
         front,
         memoryMb: endpoint.memoryMb,
@@ -76,13 +76,16 @@ export function createLocalTarget(emulator: Emulator): Target {
       };
     },
 
+    // The emulator does not tell them apart yet.
+    measureInits: async () => [],
+
     async beginTrial(endpoint) {
       const marks = deployedOf(endpoint);
       await emulator.functions.endEnvironments(endpoint.functionName);
       emulator.functions.resetFacts();
       marks.startedUs = nowUs();
       marks.emulatorCpuUs = ownCpuUs();
-      marks.databaseCpuUs = databaseCpuUs(marks.backend);
+      marks.databaseCpuUs = marks.backend.cpuUs();
       marks.lostDatagrams = await emulator.lostDatagrams();
     },
 
@@ -90,7 +93,7 @@ export function createLocalTarget(emulator: Emulator): Target {
       const marks = deployedOf(endpoint);
       const elapsedUs = nowUs() - marks.startedUs;
       const emulatorCpu = ownCpuUs() - marks.emulatorCpuUs;
-      const databaseCpu = databaseCpuUs(marks.backend) - marks.databaseCpuUs;
+      const databaseCpu = marks.backend.cpuUs() - marks.databaseCpuUs;
       await emulator.functions.endEnvironments(endpoint.functionName);
       await emulator.settle();
       return {
@@ -111,8 +114,4 @@ export function createLocalTarget(emulator: Emulator): Target {
 function ownCpuUs(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
-}
-
-function databaseCpuUs(backend: BackendInstance): number {
-  return backend.pids.reduce((sum, pid) => sum + processCpuUs(pid), 0);
 }

@@ -42,6 +42,7 @@ export function planOf(
   return {
     version: 1,
     url,
+    invoke: null,
     headers: { 'x-api-key': 'secret-value' },
     profile,
     seed: 42,

@@ -1,0 +1,16 @@
+import type { Runtime } from './endpoint.ts';
+
+/** Handlers of the user's and what is sent to them, as settings name them. Paths are absolute. */
+export interface OwnHandlers {
+  /** Unique names, made from the files': the cells' `server`. */
+  handlers: { name: string; file: string; exportName: string }[];
+  runtime: Runtime;
+  /** Variables of the function; never stored. */
+  environment: Record<string, string>;
+  /** A .graphql file, or a folder of them. */
+  operations: string;
+  /** A .csv or .json file for every operation, or a folder with one named after each. */
+  variables: string | null;
+  /** The API's schema (SDL) that operations are checked against before anything runs. */
+  schema: string | null;
+}

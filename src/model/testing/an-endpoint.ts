@@ -1,0 +1,18 @@
+import type { Endpoint } from '../endpoint.ts';
+
+/** The reference endpoint with what a test wants different. */
+export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
+  return {
+    backend: 'dynamo',
+    variant: null,
+    dataLayer: null,
+    batching: false,
+    memoryMb: 1024,
+    front: 'rest-api',
+    server: 'apollo',
+    dataset: 'x1',
+    runtime: 'nodejs24.x',
+    timeoutS: 30,
+    ...own,
+  };
+}
