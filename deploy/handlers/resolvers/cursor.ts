@@ -13,13 +13,22 @@ export function decodeCursor(token: string): Cursor {
   const fields = parsed(Buffer.from(token, 'base64url').toString());
   if (Array.isArray(fields) && fields.length === 2) {
     const [created_at, tweet_id] = fields;
-    if (typeof created_at === 'string' && typeof tweet_id === 'string') {
-      return { created_at, tweet_id };
-    }
+    if (isInstant(created_at) && isTweetId(tweet_id)) return { created_at, tweet_id };
   }
   throw new GraphQLError('nextToken is not one of this API', {
     extensions: { code: 'BAD_USER_INPUT' },
   });
+}
+
+/** As the rows have it: what is compared as text here is a time stamp for another source. */
+function isInstant(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const ms = Date.parse(value);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === value;
+}
+
+function isTweetId(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,18}$/.test(value);
 }
 
 function parsed(text: string): unknown {

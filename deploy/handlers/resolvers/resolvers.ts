@@ -8,6 +8,9 @@ interface Page {
   nextToken?: string | null;
 }
 
+/** A page DynamoDB answers with one call (1 MB) for any limit, so that a limit means the same everywhere. */
+const LONGEST_PAGE = 100;
+
 /** The schema's fields over the loaders of a request, which are the context. */
 export const resolvers = {
   Query: {
@@ -21,6 +24,11 @@ export const resolvers = {
   },
   User: {
     async tweets({ handle }: User, { limit, nextToken }: Page, loaders: Loaders) {
+      if (limit < 1 || limit > LONGEST_PAGE) {
+        throw new GraphQLError(`limit is not from 1 to ${LONGEST_PAGE}`, {
+          extensions: { code: 'BAD_USER_INPUT' },
+        });
+      }
       const after = nextToken ? decodeCursor(nextToken) : undefined;
       const items = await loaders.getTweets(handle, limit, after);
       const last = items.at(-1);

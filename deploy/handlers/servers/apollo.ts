@@ -7,10 +7,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { handlers, startServerAndCreateLambdaHandler } from '@as-integrations/aws-lambda';
-import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda';
 import typeDefs from '../../../fixtures/schema.graphql';
 import type { Loaders, MakeLoaders } from '../loaders/loaders.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
+import type { HttpAnswer, HttpEvent } from './shared/http.ts';
+import { isUnexpected, logUnexpected, UNEXPECTED } from './shared/unexpected.ts';
 
 /**
  * Apollo Server behind a REST API (proxy event 1.0), an HTTP API or a function URL (2.0): the event's
@@ -24,6 +25,13 @@ export function serve(makeLoaders: MakeLoaders) {
     introspection: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // Nobody sends hashes in place of queries here. The store of parsed documents stays on.
+    persistedQueries: false,
+    formatError: (formatted, error) => {
+      if (!isUnexpected(error)) return formatted;
+      logUnexpected(error);
+      return { ...formatted, message: UNEXPECTED.message, extensions: { code: UNEXPECTED.code } };
+    },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -43,7 +51,21 @@ function eitherEvent() {
   const version2 = handlers.createAPIGatewayProxyEventV2RequestHandler();
   return {
     ...version1,
-    fromEvent: (event: APIGatewayProxyEvent | APIGatewayProxyEventV2) =>
+    fromEvent: (event: HttpEvent) =>
       'httpMethod' in event ? version1.fromEvent(event) : version2.fromEvent(event),
+    // The integration's own answer is the bare text of whatever was thrown, with a 400.
+    toErrorResult(error: unknown): HttpAnswer {
+      if (error instanceof SyntaxError) return refusal(400, 'the body is not JSON', 'BAD_REQUEST');
+      logUnexpected(error);
+      return refusal(500, UNEXPECTED.message, UNEXPECTED.code);
+    },
+  };
+}
+
+function refusal(statusCode: number, message: string, code: string): HttpAnswer {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   };
 }

@@ -1,7 +1,7 @@
 /** What stands behind the resolvers: one file per data layer. Rows as the data set has them. */
 export interface DataSource {
   getUser(handle: string): Promise<User | undefined>;
-  /** The users in the order of the handles, with one call to the backend. */
+  /** The users in the order of the handles, at most 100, with one call to the backend. */
   getUsers(handles: readonly string[]): Promise<(User | undefined)[]>;
   /** Newest first, `limit` at most, after the tweet the cursor names. */
   getTweets(handle: string, limit: number, after: Cursor | undefined): Promise<Tweet[]>;

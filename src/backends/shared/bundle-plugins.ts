@@ -1,4 +1,4 @@
-import type { Plugin } from 'esbuild';
+import type { ImportKind, Plugin } from 'esbuild';
 
 /** Marks a resolution of our own, so that it is not resolved for ever. */
 const OWN = { own: true };
@@ -25,15 +25,19 @@ export function oneCopyOf(name: string): Plugin {
   };
 }
 
-/** Puts a module that throws in the place of what a package imports dynamically by such a path. */
-export function leaveOut(importedBy: string, paths: RegExp): Plugin {
+/** Puts a module that throws in the place of what a package imports so by such a path. */
+export function leaveOut(
+  importedBy: string,
+  paths: RegExp,
+  kind: ImportKind = 'dynamic-import',
+): Plugin {
   const namespace = `left out of ${importedBy}`;
   const within = `/node_modules/${importedBy}/`;
   return {
     name: namespace,
     setup(build) {
       build.onResolve({ filter: paths }, (args) => {
-        if (args.kind !== 'dynamic-import') return null;
+        if (args.kind !== kind) return null;
         if (!args.importer.replaceAll('\\', '/').includes(within)) return null;
         return { namespace, path: args.path };
       });

@@ -5,7 +5,7 @@ import type { Backend } from '../../model/ports.ts';
 
 /** What every backend of the reference API offers, besides its own: the same schema, data and load. */
 export const REFERENCE_API = {
-  servers: ['apollo'],
+  servers: ['apollo', 'yoga', 'graphql-js'],
   batching: [false, true],
   datasets: DATASETS,
   operations: REFERENCE_OPERATIONS,

@@ -24,6 +24,8 @@ export interface Daemon {
   received: Document[];
   /** Resolves when `count` documents have come. */
   until(count: number): Promise<Document[]>;
+  /** Resolves when one like that has come. */
+  untilOne(like: (document: Document) => boolean): Promise<void>;
   close(): void;
 }
 
@@ -44,6 +46,9 @@ export async function startDaemon(): Promise<Daemon> {
     async until(count) {
       while (received.length < count) await once(socket, 'message');
       return received;
+    },
+    async untilOne(like) {
+      while (!received.some(like)) await once(socket, 'message');
     },
     close: () => socket.close(),
   };

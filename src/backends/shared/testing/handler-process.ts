@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Supervisor } from '../../../base/processes/supervisor.ts';
@@ -14,6 +15,8 @@ export interface HandlerProcess {
   loadMs: number;
   invoke(event: object, traceHeader?: string): Promise<{ answer: Answer; ms: number }>;
   stop(): Promise<void>;
+  /** What it wrote to stderr, all of it once it was stopped. */
+  said(): string;
 }
 
 export async function startHandler(
@@ -38,15 +41,23 @@ export async function startHandler(
         AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
         ...environment,
       },
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
-  const { stdin, stdout } = server.child;
-  if (stdin === null || stdout === null) throw new Error('no pipes');
+  const { stdin, stdout, stderr } = server.child;
+  if (stdin === null || stdout === null || stderr === null) throw new Error('no pipes');
+  let said = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const silent = once(stderr, 'close');
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const nextLine = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error('the handler process ended');
+    if (done) {
+      await silent;
+      throw new Error(`the handler process ended: ${said}`);
+    }
     return JSON.parse(value);
   };
   const { loadMs } = (await nextLine()) as { loadMs: number };
@@ -58,7 +69,8 @@ export async function startHandler(
     },
     async stop() {
       server.signal('SIGKILL');
-      await server.ended;
+      await Promise.all([server.ended, silent]);
     },
+    said: () => said,
   };
 }
