@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InterruptedError } from '../../base/errors.ts';
 import {
@@ -83,7 +85,8 @@ async function ask(variables: object, traceHeader?: string) {
 }
 
 test('says what it does, and where its database is', () => {
-  expect(steps).toEqual(['starting dynalite', 'seeding 5,500 items']);
+  const percents = Array.from({ length: 21 }, (_, step) => `seeding 5,500 items: ${step * 5}%`);
+  expect(steps).toEqual(['looking for a snapshot of x1', ...percents, 'starting dynalite']);
   expect(backend.environment(anEndpoint())).toEqual({
     AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     USERS_TABLE: 'Users',
@@ -96,17 +99,33 @@ test.each([
   ['a REST API', restApiEvent],
   ['a function URL', functionUrlEvent],
 ])('behind %s every operation gives the answer the data set must give', async (_, event) => {
-  expect(operations).toHaveLength(4);
+  expect(operations.map(({ name }) => name)).toEqual(
+    dynamoBackend.operations.map(({ name }) => name),
+  );
+  await expectDigests(handler, event);
+});
+
+test('from the snapshot it answers the same, without seeding', async () => {
+  const said: string[] = [];
+  const again = await dynamoBackend.start(contextOf({ progress: (text) => said.push(text) }));
+  expect(said).toEqual(['looking for a snapshot of x1', 'starting dynalite']);
+  const copied = await startHandler(supervisor, artifact, again.environment(anEndpoint()));
+  await expectDigests(copied, restApiEvent);
+  await copied.stop();
+  await again.stop();
+});
+
+async function expectDigests(of: HandlerProcess, event: (body: object) => object): Promise<void> {
   for (const { query, rows } of operations) {
     for (const { variables, digest } of sampled(rows)) {
-      const { answer } = await handler.invoke(event({ query, variables }));
+      const { answer } = await of.invoke(event({ query, variables }));
       expect(answer.statusCode).toBe(200);
       const { data, errors } = JSON.parse(answer.body);
       expect(errors).toBeUndefined();
       expect(createHash('sha256').update(JSON.stringify(data)).digest('hex')).toBe(digest);
     }
   }
-});
+}
 
 test('pages end: full, full, empty', async () => {
   const handle = operations[0]?.rows[11]?.variables.handle;
@@ -195,14 +214,14 @@ test('a call that fails says how: the table is missing, the database is gone', a
 
 test('an unknown data set is refused by name', async () => {
   const start = dynamoBackend.start(contextOf({ endpoint: anEndpoint({ dataset: 'x7' }) }));
-  await expect(start).rejects.toThrow('data set x7 is unknown to backend dynamo; it has x1');
-  await expect(dynamoBackend.feeds('x100')).rejects.toThrow('x100 is not made for backend');
+  await expect(start).rejects.toThrow('--dataset: there is no "x7" here; choose from x1, x100');
 });
 
 test('a database that ends by itself is told', async () => {
   const started: SupervisedProcess[] = [];
   const watched: Supervisor = {
     ...supervisor,
+    ownFolder: (prefix) => supervisor.ownFolder(prefix),
     spawn(...args) {
       const child = supervisor.spawn(...args);
       started.push(child);
@@ -217,15 +236,44 @@ test('a database that ends by itself is told', async () => {
   });
 });
 
-test('an interrupt while seeding rejects with its reason', async () => {
+test('an interrupt while seeding rejects with its reason and leaves nothing', async () => {
   const controller = new AbortController();
+  const folders: string[] = [];
+  const watched: Supervisor = {
+    ...supervisor,
+    spawn: (...args) => supervisor.spawn(...args),
+    ownFolder(prefix) {
+      const folder = supervisor.ownFolder(prefix);
+      folders.push(folder);
+      return folder;
+    },
+  };
+  const empty = supervisor.ownFolder('bench-test-cache');
   const start = dynamoBackend.start(
     contextOf({
+      supervisor: watched,
+      cacheFolder: empty,
+      endpoint: anEndpoint({ dataset: 'x100' }),
       progress(text) {
-        if (text.startsWith('seeding')) controller.abort(new InterruptedError('SIGINT'));
+        if (text.endsWith(' 5%')) controller.abort(new InterruptedError('SIGINT'));
       },
       signal: controller.signal,
     }),
   );
   await expect(start).rejects.toThrow(InterruptedError);
+  expect(folders).toHaveLength(1);
+  expect(existsSync(folders[0] ?? '')).toBe(false);
+  expect(readdirSync(empty)).toEqual([]);
+});
+
+test('a damaged snapshot is named', async () => {
+  const snapshots = join(cache, 'snapshots');
+  const [kept = ''] = readdirSync(snapshots);
+  expect(kept).toMatch(/^dynalite-x1-[0-9a-f]{16}$/);
+  const folder = join(snapshots, kept);
+  const named = new RegExp(`^the database from the snapshot ${folder} does not answer .*remove`);
+  writeFileSync(join(folder, 'CURRENT'), 'not a manifest');
+  await expect(dynamoBackend.start(contextOf({}))).rejects.toThrow(named);
+  for (const file of readdirSync(folder)) rmSync(join(folder, file));
+  await expect(dynamoBackend.start(contextOf({}))).rejects.toThrow(named);
 });

@@ -1,6 +1,7 @@
 /**
- * The process of the database: dynalite in memory on a random port of the loopback. Its first and
- * only line on stdout is `{"port":…}`. It is ended by a signal; its data goes with it.
+ * The process of the database: dynalite on a random port of the loopback, its data in DYNALITE_FOLDER
+ * or, where that is not set, in memory. Its first and only line on stdout is `{"port":…}`. SIGTERM
+ * closes LevelDB first, so that its files are whole.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,13 @@ import dynalite from 'dynalite';
 /** Longer than any environment stays frozen: a thawed client must not meet a closed connection. */
 const KEEP_ALIVE_MS = 3_600_000;
 
-const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+const { DYNALITE_FOLDER: path } = process.env;
+const server = dynalite({
+  ...(path !== undefined && { path }),
+  createTableMs: 0,
+  updateTableMs: 0,
+  deleteTableMs: 0,
+});
 server.keepAliveTimeout = KEEP_ALIVE_MS;
 // Neither Nagle's delays nor Node's own limit of a connection's age.
 server.on('connection', (socket) => socket.setNoDelay(true));
@@ -34,6 +41,11 @@ server.on('request', (request: IncomingMessage, response: ServerResponse) => {
 /** Whoever read our output has gone, and with it the reason to live. */
 process.stdout.on('error', () => process.exit(0));
 process.stderr.on('error', () => process.exit(0));
+
+process.once('SIGTERM', () => {
+  server.closeAllConnections();
+  server.close((error) => process.exit(error === undefined || error === null ? 0 : 1));
+});
 
 let ownHost = '';
 server.listen(0, '127.0.0.1', () => {

@@ -3,12 +3,25 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, test } from 'vitest';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
 import { startDynalite } from './start.ts';
 
 const supervisor = createSupervisor();
 afterAll(() => supervisor.close());
+
+const TABLE: CreateTableCommandInput = {
+  TableName: 'Kept',
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
 
 /** The status of a ListTables with such headers. */
 function listTables(endpoint: string, headers: Record<string, string>): Promise<number> {
@@ -43,6 +56,22 @@ test('answers on the loopback, but not to web pages', async () => {
   expect(await listTables(database.endpoint, { host: 'rebound.example.org' })).toBe(403);
   await database.stop();
   await expect(listTables(database.endpoint, {})).rejects.toThrow('ECONNREFUSED');
+});
+
+test('in a folder its data outlive it', async () => {
+  const folder = supervisor.ownFolder('bench-test');
+  for (const found of [[], ['Kept']]) {
+    const database = await startDynalite({ supervisor, folder });
+    const client = new DynamoDBClient({
+      endpoint: database.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    expect((await client.send(new ListTablesCommand())).TableNames).toEqual(found);
+    if (found.length === 0) await client.send(new CreateTableCommand(TABLE));
+    client.destroy();
+    await database.stop('SIGTERM');
+  }
 });
 
 test('an end nobody asked for is told; a stop is not', async () => {
