@@ -1,7 +1,9 @@
-/** Writes docs/analysis.schema.json from the schema the program checks with: `npm run schema`. */
+/** Writes the JSON Schemas in docs/ from the schemas the program checks with: `npm run schema`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configJsonSchema } from '../src/config/file/schema.ts';
 import { analysisJsonSchema } from '../src/model/analysis-schema.ts';
 
-const path = join(import.meta.dirname, '../docs/analysis.schema.json');
-writeFileSync(path, analysisJsonSchema());
+const docs = join(import.meta.dirname, '../docs');
+writeFileSync(join(docs, 'analysis.schema.json'), analysisJsonSchema());
+writeFileSync(join(docs, 'config.schema.json'), configJsonSchema());

@@ -15,10 +15,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 const { BENCH_CACHE, XDG_CACHE_HOME, HOME } = process.env;
-const cache = XDG_CACHE_HOME ?? (HOME === undefined ? undefined : join(HOME, '.cache'));
-const own = BENCH_CACHE ?? (cache === undefined ? undefined : join(cache, 'graphql-lambda-bench'));
-// Without a folder of ours there is no cache: Node's own choice would leave files in TMPDIR.
-if (own !== undefined) nodeModule.enableCompileCache(join(own, 'node-compile'));
+const name = 'graphql-lambda-bench';
+const caches = [BENCH_CACHE, XDG_CACHE_HOME && join(XDG_CACHE_HOME, name)];
+if (HOME) caches.push(join(HOME, '.cache', name));
+const cache = caches.find((folder) => folder);
+// Without a folder of ours there is no cache: Node's own choice would leave files in TMPDIR, and a
+// relative one would leave them where the user happens to be.
+if (cache?.startsWith('/')) nodeModule.enableCompileCache(join(cache, 'node-compile'));
 
 // The clone runs from its source; the package ships what tsc made of it.
 const source = join(import.meta.dirname, 'program.ts');

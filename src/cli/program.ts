@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { errnoOf } from '../base/errors.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addLsCommand } from './commands/ls.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { exitCodeOf, printError } from './exit.ts';
@@ -31,6 +33,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: false });
   for (const add of [
     addRunCommand,
+    addPlanCommand,
+    addInitCommand,
     addReportCommand,
     addLsCommand,
     addDoctorCommand,

@@ -10,22 +10,34 @@ import { detectCgroups } from '../emulator/cgroups/index.ts';
 import { startEmulator } from '../emulator/emulator.ts';
 import { findK6 } from '../engines/k6/find-k6.ts';
 import { createK6Engine } from '../engines/k6/k6-engine.ts';
+import type { OwnHandlers } from '../model/own-handler.ts';
 import type { Backend } from '../model/ports.ts';
 import type { Fingerprint } from '../model/run.ts';
+import type { Warning } from '../model/warning.ts';
 import type { Tools } from '../pipeline/types.ts';
 import { createLocalTarget, LOCAL_FRONTS } from '../targets/local/local-target.ts';
 import { version } from './version.ts';
 
 /** The implementations, by name: what a new one adds its line to. */
-export const BACKENDS = [dynamoBackend] as const satisfies readonly Backend[];
+export const BACKENDS = [
+  dynamoBackend,
+] as const satisfies readonly Backend[];
 const COLLECTORS = [xrayCollector, logsCollector, cloudwatchCollector];
 
-export function localOffer(): Offer {
-  return {
-    target: 'local',
-    fronts: LOCAL_FRONTS,
-    backends: new Map(BACKENDS.map((backend) => [backend.name, backend])),
-  };
+/** The backends there are for a run: ours, or that of the user's own handlers. */
+export async function chosenBackends(
+  own: OwnHandlers | null,
+): Promise<{ backends: ReadonlyMap<string, Backend>; warnings: readonly Warning[] }> {
+  if (own === null) {
+    return { backends: new Map(BACKENDS.map((backend) => [backend.name, backend])), warnings: [] };
+  }
+  const { createOwnBackend } = await import('../backends/own/own-backend.ts');
+  const backend = await createOwnBackend(own);
+  return { backends: new Map([[backend.name, backend]]), warnings: backend.warnings };
+}
+
+export function localOffer(backends: ReadonlyMap<string, Backend>): Offer {
+  return { target: 'local', fronts: LOCAL_FRONTS, backends };
 }
 
 /** What k6 is looked for with. */
@@ -43,6 +55,7 @@ export function k6Request(supervisor: Supervisor, signal: AbortSignal) {
 export async function localTools(
   supervisor: Supervisor,
   signal: AbortSignal,
+  backends: ReadonlyMap<string, Backend>,
   step: (text: string) => void,
 ): Promise<Tools> {
   step('looking for k6');
@@ -65,7 +78,7 @@ export async function localTools(
     supervisor,
     target: createLocalTarget(emulator),
     engine: createK6Engine(k6),
-    backends: new Map(BACKENDS.map((backend) => [backend.name, backend])),
+    backends,
     collectors: COLLECTORS,
     fingerprint,
   };

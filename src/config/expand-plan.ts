@@ -1,9 +1,18 @@
-import { UsageError } from '../base/errors.ts';
 import { type Endpoint, levelOf } from '../model/endpoint.ts';
 import type { BackendOffer } from '../model/ports.ts';
 import type { Cell, Plan } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
+import {
+  BACKEND_FACTORS,
+  checkLevels,
+  missingLevels,
+  type Named,
+  nameOf,
+  nothingLeft,
+  unknownName,
+} from './factor-levels.ts';
 import type { RunOptions } from './run-options.ts';
+import { flagOf } from './settings/table.ts';
 
 /** What the registry offers, for the checks of a plan. */
 export interface Offer {
@@ -15,37 +24,48 @@ export interface Offer {
 /** An operation that asks for more of one kind than a handler should fetch one by one. */
 const BATCHING_SHOWN_BY = { name: 'TenUsers', weight: 10 };
 
-/** Every combination of the factors as a cell. Throws UsageError naming the flag of what there is not. */
-export function expandPlan(options: RunOptions, offer: Offer): Plan {
+/**
+ * Every combination of the factors as a cell. Throws UsageError naming the setting of what there is
+ * not, and of a backend the factors leave nothing of.
+ */
+export function expandPlan(options: RunOptions, offer: Offer, named: Named = flagOf): Plan {
   const backends = options.backends.map((name) => {
     const offered = offer.backends.get(name);
-    if (offered === undefined) throw unknown('--backend', name, [...offer.backends.keys()]);
+    if (offered === undefined)
+      throw unknownName(named('backend'), name, [...offer.backends.keys()]);
     return offered;
   });
   for (const front of options.fronts) {
-    if (!offer.fronts.includes(front)) throw unknown('--front', front, offer.fronts);
+    if (!offer.fronts.includes(front)) throw unknownName(named('front'), front, offer.fronts);
   }
-  checkLevels('--server', options.servers, backends, ({ servers }) => servers);
-  checkLevels('--variant', options.variants, backends, ({ variants }) => variants.map(nameOf));
-  checkLevels('--data-layer', options.dataLayers, backends, ({ dataLayers }) => dataLayers);
-  checkLevels('--dataset', options.datasets, backends, ({ datasets }) => datasets);
-  checkLevels('--batching', options.batching?.map(onOff) ?? null, backends, ({ batching }) =>
-    batching.map(onOff),
-  );
-  const cells = backends.flatMap((backend) => cellsOf(backend, options));
-  if (cells.length === 0) throw new UsageError('the factors leave no combination to measure');
+  for (const key of BACKEND_FACTORS) checkLevels(key, options, backends, named(key));
+  const cells = backends.flatMap((backend) => {
+    const own = cellsOf(backend, options);
+    if (own.length === 0) throw nothingLeft(backend, options, named);
+    return own;
+  });
   return {
     target: offer.target,
     cells,
     rounds: options.rounds,
     seed: options.seed,
-    operations: operationsOf(options, backends),
+    operations: operationsOf(options, backends, named),
     variants: backends.flatMap(({ name: backend, variants }) =>
       variants
-        .filter(({ name }) => cells.some(({ endpoint }) => endpoint.variant === name))
+        .filter(({ name }) =>
+          cells.some(({ endpoint }) => endpoint.backend === backend && endpoint.variant === name),
+        )
         .map(({ name, features }) => ({ backend, name, features })),
     ),
   };
+}
+
+/** What was asked for and one backend of the plan does not have, as sentences. */
+export function gapsOf(options: RunOptions, offer: Offer): string[] {
+  return missingLevels(
+    options,
+    options.backends.flatMap((name) => offer.backends.get(name) ?? []),
+  );
 }
 
 /**
@@ -56,8 +76,8 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
   const { profile, runtime, timeoutS } = options;
   const cells: Cell[] = [];
   for (const dataset of levels(options.datasets, backend.datasets)) {
-    for (const variant of orNull(levels(options.variants, backend.variants.map(nameOf)))) {
-      for (const dataLayer of orNull(levels(options.dataLayers, backend.dataLayers))) {
+    for (const variant of levelsOrNone(options.variants, backend.variants.map(nameOf))) {
+      for (const dataLayer of levelsOrNone(options.dataLayers, backend.dataLayers)) {
         for (const server of levels(options.servers, backend.servers)) {
           for (const batching of levels(options.batching, backend.batching)) {
             for (const front of options.fronts) {
@@ -90,27 +110,19 @@ function levels<T>(asked: readonly T[] | null, there: readonly T[]): T[] {
   return asked === null ? there.slice(0, 1) : asked.filter((level) => there.includes(level));
 }
 
-function orNull<T>(some: readonly T[]): (T | null)[] {
-  return some.length === 0 ? [null] : [...some];
-}
-
-/** A level must be there for at least one backend of the plan. */
-function checkLevels(
-  flag: string,
+/** The same of a factor a backend may lack: lacking it is its one level, null. */
+function levelsOrNone(
   asked: readonly string[] | null,
-  backends: readonly BackendOffer[],
-  there: (backend: BackendOffer) => readonly string[],
-): void {
-  const all = [...new Set(backends.flatMap(there))];
-  for (const level of asked ?? []) {
-    if (all.includes(level)) continue;
-    if (all.length > 0) throw unknown(flag, level, all);
-    const names = backends.map(nameOf).join(' and ');
-    throw new UsageError(`${flag}: ${names} has one way only; leave the flag out`);
-  }
+  there: readonly string[],
+): (string | null)[] {
+  return there.length === 0 ? [null] : levels(asked, there);
 }
 
-function operationsOf(options: RunOptions, backends: readonly BackendOffer[]): Plan['operations'] {
+function operationsOf(
+  options: RunOptions,
+  backends: readonly BackendOffer[],
+  named: Named,
+): Plan['operations'] {
   const [first] = backends;
   const offered = first?.operations ?? [];
   const { weights } = options;
@@ -123,7 +135,7 @@ function operationsOf(options: RunOptions, backends: readonly BackendOffer[]): P
   }
   return Object.entries(weights).map(([name, weight]) => {
     if (!offered.some((one) => one.name === name)) {
-      throw unknown('--weights', name, offered.map(nameOf));
+      throw unknownName(named('weights'), name, offered.map(nameOf));
     }
     return { name, weight };
   });
@@ -143,16 +155,4 @@ export function cellId(endpoint: Endpoint, profile: LoadProfile): string {
     profile.kind,
   ];
   return parts.filter((part) => part !== null).join('-');
-}
-
-function nameOf({ name }: { name: string }): string {
-  return name;
-}
-
-function onOff(batching: boolean): string {
-  return batching ? 'on' : 'off';
-}
-
-function unknown(flag: string, value: string, choices: readonly string[]): UsageError {
-  return new UsageError(`${flag}: there is no "${value}" here; choose from ${choices.join(', ')}`);
 }

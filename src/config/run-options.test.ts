@@ -1,64 +1,92 @@
-import { describe, expect, test } from 'vitest';
-import { expandPlan, type Offer } from './expand-plan.ts';
-import { parseRunFlags, type RunFlags } from './run-options.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resolveOptions } from './run-options.ts';
+import type { ConfigSettings } from './settings/choose.ts';
+import type { Flags } from './settings/from-flags.ts';
+import type { RawSettings } from './settings/table.ts';
 
-const FLAGS: RunFlags = {
-  backend: 'dynamo',
-  memory: '1024',
-  front: 'rest-api',
-  server: 'apollo',
-  dataset: 'x1',
-  scenario: 'ramp',
-  timeout: '30',
-  requestTimeout: '60s',
-  maxVus: '500',
-  rounds: '1',
-  results: 'results',
-};
-const OFFER: Offer = {
-  target: 'local',
-  fronts: ['rest-api', 'function-url'],
-  backends: new Map([
-    [
-      'dynamo',
-      {
-        name: 'dynamo',
-        servers: ['apollo'],
-        datasets: ['x1'],
-        variants: [],
-        dataLayers: [],
-        batching: [false],
-        operations: [{ name: 'UserProfile', weight: 1 }],
-      },
-    ],
-  ]),
-};
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'bench-options-'));
+  mkdirSync(join(cwd, 'new'));
+  for (const file of ['old.js', 'new.js', 'new/old.js']) writeFileSync(join(cwd, file), '');
+  writeFileSync(join(cwd, 'app.env'), 'TABLE=users\n');
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-describe('flags', () => {
-  test('a scenario takes its own defaults', () => {
-    expect(parseRunFlags(FLAGS).profile).toEqual({
-      kind: 'ramp',
-      ratePerS: 50,
-      warmUpS: 3,
-      rampS: 10,
-      holdS: 20,
+const config = (raw: RawSettings): ConfigSettings => ({ name: 'bench.config.ts', raw });
+const resolved = (flags: Flags, raw?: RawSettings, env = {}) =>
+  resolveOptions(flags, raw === undefined ? null : config(raw), { cwd, env });
+const optionsOf = (...args: Parameters<typeof resolved>) => resolved(...args).options;
+
+describe('a value', () => {
+  test('is the default where nobody says anything', () => {
+    expect(optionsOf({})).toMatchObject({
+      backends: ['dynamo'],
+      memoriesMb: [1024],
+      fronts: ['rest-api'],
+      servers: null,
+      batching: null,
+      own: null,
+      weights: null,
+      headers: {},
+      backendOptions: { postgresUrl: null, postgresConnections: null },
+      profile: { kind: 'ramp', ratePerS: 50, warmUpS: 3, rampS: 10, holdS: 20 },
+      timeoutS: 30,
+      requestTimeoutS: 60,
+      maxVus: 500,
+      rounds: 1,
+      seed: 1,
+      resultsPath: join(cwd, 'results'),
+      keepRaw: false,
+      collectDeadlineS: 60,
     });
-    expect(parseRunFlags({ ...FLAGS, scenario: 'users' }).profile).toEqual({
-      kind: 'users',
-      users: 500,
-      overS: 30,
-    });
-    const closed = parseRunFlags({ ...FLAGS, scenario: 'closed', think: '250ms', warmUp: '0' });
-    expect(closed.profile).toMatchObject({ vus: 10, thinkTimeS: 0.25, warmUpS: 0 });
   });
 
-  test.each<[Partial<RunFlags>, RegExp]>([
+  test("is the configuration's before the default, the flag's before both, a list as a whole", () => {
+    const raw: RawSettings = { memory: ['512', '1024'], rounds: '3', batching: ['on', 'off'] };
+    const { options, chosen } = resolved({ memory: '2048' }, raw);
+    expect(options).toMatchObject({ memoriesMb: [2048], rounds: 3, batching: [true, false] });
+    expect(['memory', 'rounds', 'front'].map((key) => chosen.source(key as 'memory'))).toEqual([
+      'flag',
+      'config',
+      'default',
+    ]);
+    expect(chosen.named('rounds')).toBe('bench.config.ts: rounds');
+    expect(chosen.named('memory')).toBe('--memory');
+  });
+
+  test('means the same as a flag and as a setting, whatever it is', () => {
+    const keys = ['rounds', 'seed', 'timeout', 'maxVus', 'requestTimeout'] as const;
+    const written = fc.oneof(fc.nat().map(String), fc.string(), fc.constant('1m30s'));
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), written, (key, text) => {
+        expect(outcome(() => optionsOf({}, { [key]: text }))).toEqual(
+          outcome(() => optionsOf({ [key]: text })),
+        );
+      }),
+    );
+  });
+
+  const outcome = (work: () => unknown) => {
+    try {
+      return work();
+    } catch (error) {
+      // The place is told apart, the reason is one.
+      return String(error).replace(/^UsageError: (--[\w-]+|bench\.config\.ts: \w+): /, '');
+    }
+  };
+
+  test.each<[Flags, RegExp]>([
     [{ memory: '127' }, /^--memory: "127" is not a whole number from 128 to 10,240 MB/],
-    [{ memory: '10241' }, /--memory/],
     [{ memory: '1024.5' }, /--memory: "1024.5"/],
     [{ memory: '1e3' }, /--memory/],
     [{ memory: '1024,' }, /--memory: "1024," has an empty entry/],
     [{ memory: '1024,1024' }, /--memory: "1024" stands there twice/],
+    [{ memory: '512,0512' }, /--memory: "512" stands there twice/],
     [{ rate: '0' }, /^--rate: "0"/],
     [{ rate: '-5' }, /^--rate/],
     [{ rate: 'fast' }, /^--rate: "fast"/],
@@ -67,39 +95,192 @@ describe('flags', () => {
     [{ ramp: '10x' }, /^--ramp: "10x"/],
     [{ hold: '100h' }, /--hold: 100h is longer than a day/],
     [{ scenario: 'storm' }, /--scenario: "storm" is unknown; choose from ramp, users, closed/],
-    [
-      { scenario: 'users', rate: '5' },
-      /--rate means nothing to --scenario users: it takes --users, --over/,
-    ],
     [{ front: 'alb' }, /--front: "alb" is unknown/],
     [{ timeout: '901' }, /--timeout/],
     [{ rounds: '0' }, /--rounds/],
-  ])('%o is refused by name', (change, message) => {
-    expect(() => parseRunFlags({ ...FLAGS, ...change })).toThrow(message);
+    [{ batching: 'yes' }, /--batching: "yes" is unknown; choose from on, off/],
+    [{ weights: 'A' }, /--weights: "A" has no "="; write UserProfile=3,TenUsers=1/],
+    [{ weights: 'A=0' }, /--weights A: "0" is not a weight/],
+    [{ weights: 'A=1,A=2' }, /--weights: "A" stands there twice/],
+    [{ postgresConnections: '20' }, /--postgres-connections means nothing without --backend/],
+    [{ backend: 'postgres', postgresConnections: '4' }, /--postgres-connections: "4"/],
+    [{ handler: 'none.js', operations: 'ops' }, /--handler: there is no file .*none\.js/],
+    [{ handler: 'old.js#', operations: 'ops' }, /--handler: "old.js#" names no export/],
+    [
+      { handler: 'old.js,./old.js', operations: 'o' },
+      /--handler: ".*old.js#handler" stands .*twice/,
+    ],
+  ])('%o is refused by name', (flags, message) => {
+    expect(() => optionsOf(flags)).toThrow(message);
+  });
+
+  test('of a configuration is refused by its field', () => {
+    expect(() => optionsOf({}, { memory: ['64'] })).toThrow(/^bench\.config\.ts: memory: "64"/);
+    expect(() => optionsOf({}, { scenario: 'ramp', hold: '5' })).toThrow(
+      /^bench\.config\.ts: scenario\.hold: "5" is not a duration/,
+    );
   });
 });
 
-describe('plan', () => {
-  test('is every combination, with readable ids', () => {
-    const options = parseRunFlags({
-      ...FLAGS,
-      memory: '1024,2048',
-      front: 'rest-api,function-url',
+describe('a scenario', () => {
+  test('takes its own defaults', () => {
+    const users = { kind: 'users', users: 500, overS: 30 };
+    expect(optionsOf({ scenario: 'users' }).profile).toEqual(users);
+    const closed = optionsOf({ scenario: 'closed', think: '250ms', warmUp: '0' });
+    expect(closed.profile).toMatchObject({ vus: 10, thinkTimeS: 0.25, warmUpS: 0, rampS: 5 });
+  });
+
+  test("refuses another one's settings, wherever the two stand", () => {
+    expect(() => optionsOf({ scenario: 'users', rate: '5' })).toThrow(
+      '--rate means nothing to --scenario users: it takes --users, --over',
+    );
+    expect(() => optionsOf({ rate: '5' }, { scenario: 'users' })).toThrow(
+      '--rate means nothing to bench.config.ts: scenario users: it takes --users, --over',
+    );
+  });
+
+  test('of a flag keeps what the configuration says of the same one, and of another nothing', () => {
+    const raw: RawSettings = { scenario: 'ramp', rate: '7', hold: '1m' };
+    expect(optionsOf({ rate: '9' }, raw).profile).toMatchObject({ ratePerS: 9, holdS: 60 });
+    expect(optionsOf({ scenario: 'ramp' }, raw).profile).toMatchObject({ ratePerS: 7 });
+    const { options, chosen } = resolved({ scenario: 'closed' }, raw);
+    expect(options.profile).toMatchObject({ kind: 'closed', holdS: 20 });
+    expect(chosen.leftOut).toEqual([
+      { key: 'rate', because: '--scenario is closed' },
+      { key: 'hold', because: '--scenario is closed' },
+    ]);
+  });
+});
+
+describe('own handlers', () => {
+  const own = { handler: 'old.js#graphql,new.js', operations: 'ops' };
+
+  test('come with names from their files, and absolute paths', () => {
+    const options = optionsOf({ ...own, envFile: 'app.env', runtime: 'nodejs22.x' });
+    expect(options).toMatchObject({
+      backends: ['own'],
+      servers: ['old', 'new'],
+      runtime: 'nodejs22.x',
+      own: {
+        handlers: [
+          { name: 'old', file: join(cwd, 'old.js'), exportName: 'graphql' },
+          { name: 'new', file: join(cwd, 'new.js'), exportName: 'handler' },
+        ],
+        environment: { TABLE: 'users' },
+        operations: join(cwd, 'ops'),
+        variables: null,
+        schema: null,
+      },
     });
-    expect(expandPlan(options, OFFER).cells.map((cell) => cell.id)).toEqual([
-      'dynamo-1024-rest-api-apollo-x1-ramp',
-      'dynamo-2048-rest-api-apollo-x1-ramp',
-      'dynamo-1024-function-url-apollo-x1-ramp',
-      'dynamo-2048-function-url-apollo-x1-ramp',
+    const twins = optionsOf({ ...own, handler: 'old.js,new/old.js' }).servers;
+    expect(twins).toEqual([expect.stringMatching(/^bench-options-\w+-o?/), 'new-old']);
+    expect(optionsOf({ ...own, handler: 'old.js#a,old.js#b' }).servers).toHaveLength(2);
+  });
+
+  test.each<[Flags, RegExp]>([
+    [{ handler: 'old.js' }, /--handler needs --operations/],
+    [{ ...own, backend: 'dynamo' }, /--backend means nothing beside --handler/],
+    [{ ...own, batching: 'on' }, /--batching means nothing beside --handler/],
+    [{ ...own, dataset: 'x1' }, /--dataset means nothing beside --handler/],
+    [{ operations: 'ops' }, /--operations means nothing without --handler/],
+    [{ envFile: 'app.env' }, /--env-file means nothing without --handler/],
+    [{ ...own, envFile: 'none.env' }, /--env-file: .*none\.env cannot be read/],
+    [{ ...own, runtime: 'go1.x' }, /--runtime: "go1.x" is unknown/],
+  ])('%o is refused by name', (flags, message) => {
+    expect(() => optionsOf(flags)).toThrow(message);
+  });
+
+  test('of a flag take the place of a configured backend and of what was said to it', () => {
+    const raw: RawSettings = {
+      backend: ['postgres'],
+      dataLayer: ['pg'],
+      postgresUrl: `postgres://me:\${PASSWORD_THAT_IS_NOT_SET}@db/x`,
+      headers: { authorization: `\${ALSO_NOT_SET}` },
+      weights: { UserProfile: '1' },
+      memory: ['512'],
+    };
+    const { options, chosen } = resolved(own, raw);
+    expect(options).toMatchObject({
+      backends: ['own'],
+      headers: {},
+      weights: null,
+      dataLayers: null,
+    });
+    expect(options.memoriesMb).toEqual([512]);
+    expect(chosen.leftOut.map(({ key }) => key)).toEqual([
+      'backend',
+      'dataLayer',
+      'postgresUrl',
+      'weights',
+      'headers',
     ]);
   });
 
-  test.each<[Partial<RunFlags>, RegExp]>([
-    [{ backend: 'mysql' }, /--backend: there is no "mysql" here; choose from dynamo/],
-    [{ server: 'yoga' }, /--server: there is no "yoga" here/],
-    [{ dataset: 'x7' }, /--dataset/],
-    [{ front: 'invoke' }, /--front: there is no "invoke" here; choose from rest-api, function-url/],
-  ])('%o is refused by name', (change, message) => {
-    expect(() => expandPlan(parseRunFlags({ ...FLAGS, ...change }), OFFER)).toThrow(message);
+  test('of a configuration give way to --backend, and to no other factor', () => {
+    const raw: RawSettings = {
+      handler: [join(cwd, 'old.js')],
+      operations: join(cwd, 'ops'),
+      runtime: 'nodejs22.x',
+    };
+    const options = optionsOf({ backend: 'dynamo' }, raw);
+    expect(options).toMatchObject({ backends: ['dynamo'], own: null, runtime: 'nodejs24.x' });
+    expect(() => optionsOf({ batching: 'on' }, raw)).toThrow(
+      /--batching means nothing beside bench\.config\.ts: handler/,
+    );
+    // Another handler keeps what is asked of it.
+    expect(optionsOf({ handler: 'new.js' }, raw).own?.operations).toBe(join(cwd, 'ops'));
+  });
+});
+
+describe('secrets', () => {
+  test('come from the environment, in flags and configuration', () => {
+    const env = { TOKEN: 'abc', PASSWORD: 'p%40ss' };
+    const flags = { header: [`Authorization: Bearer \${TOKEN}`, 'x-of: a:b'] };
+    expect(optionsOf(flags, undefined, env).headers).toEqual({
+      Authorization: 'Bearer abc',
+      'x-of': 'a:b',
+    });
+    const raw: RawSettings = {
+      backend: ['postgres'],
+      postgresUrl: `postgres://me:\${PASSWORD}@localhost/db`,
+    };
+    expect(optionsOf({}, raw, env).backendOptions.postgresUrl).toBe(
+      'postgres://me:p%40ss@localhost/db',
+    );
+    // A flag for another backend leaves the address alone.
+    expect(optionsOf({ backend: 'dynamo' }, raw, {}).backendOptions.postgresUrl).toBe(null);
+  });
+
+  test.each<[Flags, RegExp]>([
+    [
+      { header: ['Bearer secret'] },
+      /^UsageError: --header: an entry has no ":"; write 'name: value'$/,
+    ],
+    [{ header: ['a b: secret'] }, /--header: "a b" is not a header's name$/],
+    [
+      { header: [`a: \${NOT_SET}secret`] },
+      /--header a: the environment variable NOT_SET is not set$/,
+    ],
+    [{ header: [`a: \${not a name}secret`] }, /--header a: "\$\{not a name\}" names no/],
+    [{ header: ['a: secret\nb: 2'] }, /--header a: its value has a character no header may have$/],
+    [{ header: ['a: secret', 'A: secret'] }, /--header: "A" stands there twice$/],
+    [{ header: ['Host: secret'] }, /--header: Host is set by what sends the requests/],
+    [
+      { backend: 'postgres', postgresUrl: 'mysql://me:secret@db' },
+      /--postgres-url: this is not an address of a PostgreSQL/,
+    ],
+    [
+      { backend: 'postgres', postgresUrl: 'postgres://db/x', postgresConnections: '20' },
+      /--postgres-connections means nothing beside --postgres-url/,
+    ],
+  ])('%o is refused and not shown', (flags, message) => {
+    let text = '';
+    try {
+      optionsOf(flags);
+    } catch (error) {
+      text = String(error);
+    }
+    expect(text).toMatch(message);
+    expect(text).not.toContain('secret');
   });
 });

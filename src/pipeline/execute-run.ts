@@ -1,8 +1,9 @@
-import { isExpected } from '../base/errors.ts';
+import { isExpected, messageOf } from '../base/errors.ts';
 import { seededRandom, shuffled } from '../base/random.ts';
+import { expectedS, trialsOf } from '../config/expected-time.ts';
 import type { Analysis } from '../model/analysis.ts';
+import type { BackendInstance } from '../model/ports.ts';
 import type { Plan, Run } from '../model/run.ts';
-import { profileLengthS } from '../model/scenario.ts';
 import type { Warning } from '../model/warning.ts';
 import type { RunFolder } from '../store/run-store.ts';
 import { type LiveCell, provision } from './provision.ts';
@@ -17,9 +18,6 @@ export interface RunOutcome {
   /** What ended the run before its plan was done: an ExpectedError, or null. */
   failure: Error | null;
 }
-
-/** Seconds a trial takes beyond its load: ending environments, telemetry, merge. For expectations only. */
-const BESIDES_LOAD_S = 4;
 
 /**
  * Provisions, runs every round of the plan in random order, and analyses what was measured. An
@@ -47,17 +45,13 @@ export async function executeRun(job: {
     bundles: [],
     warnings: [...job.warnings],
   };
-  const loadS = plan.cells.reduce(
-    (sum, cell) => sum + profileLengthS(cell.profile) + BESIDES_LOAD_S,
-    0,
-  );
   folder.writeRun(run);
   sink({
     kind: 'run-started',
     runId: run.runId,
     path: folder.path,
-    trials: plan.cells.length * plan.rounds,
-    expectedS: loadS * plan.rounds,
+    trials: trialsOf(plan),
+    expectedS: expectedS(plan),
   });
   const failure = await runRounds(job, run);
   run.status = failure === null ? 'finished' : job.signal.aborted ? 'interrupted' : 'failed';
@@ -74,8 +68,10 @@ export async function executeRun(job: {
 
 async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promise<Error | null> {
   const { plan, folder, tools, settings, sink, signal } = job;
+  const instances: BackendInstance[] = [];
+  const started = (instance: BackendInstance) => instances.push(instance);
   try {
-    const provisioned = await provision({ plan, tools, settings, sink, signal });
+    const provisioned = await provision({ plan, tools, settings, sink, signal, started });
     run.bundles = provisioned.bundles;
     folder.writeRun(run);
     const of = plan.cells.length * plan.rounds;
@@ -105,6 +101,20 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
     const cause: unknown = signal.aborted ? signal.reason : error;
     if (isExpected(cause)) return cause;
     throw error;
+  } finally {
+    for (const instance of instances) await stopBackend(instance, run, sink);
+  }
+}
+
+/** What it was given in a database of the user's goes with it, so a failure to do so is told. */
+async function stopBackend(instance: BackendInstance, run: Run, sink: RunSink): Promise<void> {
+  try {
+    await instance.stop();
+  } catch (error) {
+    const message = `a backend could not be stopped: ${messageOf(error)}`;
+    const warning: Warning = { code: 'backend-not-stopped', severity: 'note', message };
+    run.warnings.push(warning);
+    sink({ kind: 'warning', warning });
   }
 }
 

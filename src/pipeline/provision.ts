@@ -37,6 +37,8 @@ interface Job {
   settings: RunSettings;
   sink: RunSink;
   signal: AbortSignal;
+  /** Hears of each backend that is up: it is the caller's to stop, also where provisioning fails. */
+  started?(instance: BackendInstance): void;
 }
 
 /**
@@ -90,13 +92,20 @@ function backendOf(tools: Tools, name: string): Backend {
   return backend;
 }
 
-function startBackend(job: Job, backend: Backend, endpoint: Endpoint): Promise<BackendInstance> {
+async function startBackend(
+  job: Job,
+  backend: Backend,
+  endpoint: Endpoint,
+): Promise<BackendInstance> {
   const { tools, settings, sink, signal } = job;
   const { supervisor } = tools;
   const { backendOptions: options, cacheFolder } = settings;
   sink({ kind: 'step', text: `starting ${backend.name} with ${endpoint.dataset}` });
   const progress = (text: string) => sink({ kind: 'step', text: `${backend.name}: ${text}` });
-  return backend.start({ supervisor, endpoint, options, cacheFolder, progress, signal });
+  const context = { supervisor, endpoint, options, cacheFolder, progress, signal };
+  const instance = await backend.start(context);
+  job.started?.(instance);
+  return instance;
 }
 
 /** The plan's operations with the plan's weights. */

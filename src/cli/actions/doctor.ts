@@ -1,18 +1,19 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { examine, type Finding } from '../doctor/examine.ts';
 import { typedFlags } from '../flags.ts';
+import { resultsPath } from '../results-path.ts';
 import { withSession } from '../session.ts';
 
-const flagsSchema = z.object({ results: z.string(), json: z.boolean().optional() });
+const flagsSchema = z.object({ results: z.string().optional(), json: z.boolean().optional() });
 
 const MARK = { good: 'ok     ', costs: 'costs  ', bad: 'MISSING' } as const;
 
 /** Exit code 0 unless `run` cannot work. */
 export async function doctorCommand(raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
+  const path = await resultsPath(flags.results);
   const findings = await withSession((supervisor, signal) =>
-    examine({ supervisor, signal, resultsPath: resolve(flags.results) }),
+    examine({ supervisor, signal, resultsPath: path }),
   );
   if (flags.json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else for (const finding of findings) process.stdout.write(shown(finding));

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { prepareHandler } from '../../backends/own/prepare-handler.ts';
 import { InterruptedError, UsageError } from '../../base/errors.ts';
-import { oneOf, whole } from '../../config/run-options.ts';
+import { readEnvFile } from '../../config/env-file.ts';
+import { handlerOf } from '../../config/settings/own-handlers.ts';
+import { oneOf, whole } from '../../config/settings/values.ts';
 import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts';
 import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
 import { exitCodeOf } from '../exit.ts';
 import { typedFlags } from '../flags.ts';
-import { readEnvFile } from '../local/env-file.ts';
-import { prepareHandler } from '../local/prepare-handler.ts';
 import { withSession } from '../session.ts';
 import { withEmulator } from '../with-emulator.ts';
 
@@ -30,10 +31,13 @@ export async function localCommand(raw: unknown): Promise<void> {
   const memoryMb = whole(flags.memory, '--memory', MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB');
   const timeoutS = whole(flags.timeout, '--timeout', 1, 900, 's');
   const port = flags.port === undefined ? undefined : whole(flags.port, '--port', 0, 65_535, '');
+  if (front === 'invoke' && port !== undefined) {
+    throw new UsageError('--port: the front invoke is at the AWS endpoint; leave --port out');
+  }
   const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
   const interrupted = await withSession(async (supervisor, signal) => {
     const code = await prepareHandler(
-      flags.handler,
+      handlerOf(flags.handler, '--handler', process.cwd()),
       runtime,
       supervisor.ownFolder('bench-handler'),
     );
@@ -41,7 +45,10 @@ export async function localCommand(raw: unknown): Promise<void> {
     await withEmulator({ supervisor, onLog }, async (emulator) => {
       const spec = { name: FUNCTION_NAME, runtime, ...code, memoryMb, timeoutS, environment };
       await emulator.functions.create(spec);
-      const { url } = await emulator.addFront(front, FUNCTION_NAME, port);
+      const url =
+        front === 'invoke'
+          ? emulator.invokeUrl(FUNCTION_NAME)
+          : (await emulator.addFront(front, FUNCTION_NAME, port)).url;
       const problem = await emulator.functions.initProblem(FUNCTION_NAME);
       if (problem !== null) throw new UsageError(`--handler: ${flags.handler} ${problem}`);
       const ready = {

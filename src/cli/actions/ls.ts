@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isExpected, messageOf } from '../../base/errors.ts';
 import type { Trial } from '../../model/trial.ts';
 import { runFolder, runIds, type TrialFolder } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
+import { resultsPath } from '../results-path.ts';
 
-const flagsSchema = z.object({ results: z.string(), json: z.boolean().optional() });
+const flagsSchema = z.object({ results: z.string().optional(), json: z.boolean().optional() });
 
 interface Row {
   runId: string;
@@ -16,14 +16,14 @@ interface Row {
 
 export async function lsCommand(raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
-  const resultsPath = resolve(flags.results);
-  const rows = runIds(resultsPath).map((runId) => rowOf(resultsPath, runId));
+  const path = await resultsPath(flags.results);
+  const rows = runIds(path).map((runId) => rowOf(path, runId));
   if (flags.json === true) {
     for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
     return;
   }
   if (rows.length === 0) {
-    process.stderr.write(`no runs in ${resultsPath}: make one with "bench run"\n`);
+    process.stderr.write(`no runs in ${path}: make one with "bench run"\n`);
     return;
   }
   for (const row of rows) {
@@ -42,8 +42,8 @@ function stateOf(trial: TrialFolder): Trial['status'] | 'damaged' | 'unmeasured'
   }
 }
 
-function rowOf(resultsPath: string, runId: string): Row {
-  const folder = runFolder(resultsPath, runId);
+function rowOf(results: string, runId: string): Row {
+  const folder = runFolder(results, runId);
   try {
     const run = folder.readRun();
     const planned = run.plan.cells.length * run.plan.rounds;

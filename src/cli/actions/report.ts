@@ -2,25 +2,26 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ToolError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
-import { oneOf } from '../../config/run-options.ts';
+import { oneOf } from '../../config/settings/values.ts';
 import { analyseFolder } from '../../pipeline/replay.ts';
 import { renderHtml } from '../../report/html.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import { findRun } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
+import { resultsPath } from '../results-path.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
 const flagsSchema = z.object({
   format: z.string(),
   output: z.string().optional(),
-  results: z.string(),
+  results: z.string().optional(),
 });
 
 export async function reportCommand(named: string | undefined, raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
   const format = oneOf(flags.format, '--format', ['html', 'json', 'md'] as const);
-  const folder = findRun(resolve(flags.results), named);
+  const folder = findRun(await resultsPath(flags.results), named);
   const analysis = await analyseFolder(folder);
   if (analysis === null) {
     throw new ToolError(

@@ -1,52 +1,49 @@
-import { resolve } from 'node:path';
-import { z } from 'zod';
 import { cacheFolder } from '../../base/cache.ts';
-import { parseDurationS } from '../../base/duration.ts';
 import { newRunId } from '../../base/run-id.ts';
-import { expandPlan } from '../../config/expand-plan.ts';
-import { parseRunFlags, runFlagsSchema } from '../../config/run-options.ts';
-import { executeRun } from '../../pipeline/execute-run.ts';
+import { executeRun, type RunOutcome } from '../../pipeline/execute-run.ts';
 import type { Tools } from '../../pipeline/types.ts';
 import { renderJson } from '../../report/json.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { prepareResults } from '../../store/prepare-results.ts';
-import { runFolder } from '../../store/run-store.ts';
-import { typedFlags } from '../flags.ts';
-import { localOffer, localTools } from '../registry.ts';
+import { type RunFolder, runFolder } from '../../store/run-store.ts';
+import { confirmLong } from '../planning/confirm.ts';
+import { planned } from '../planning/planned.ts';
+import { leftOutLine } from '../planning/show-plan.ts';
+import { localTools } from '../registry.ts';
 import { withSession } from '../session.ts';
+import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { shownPath } from '../terminal/shown-path.ts';
 
-const flagsSchema = runFlagsSchema.extend({ collectDeadline: z.string() });
-
 export async function runCommand(raw: unknown): Promise<void> {
-  const flags = typedFlags(raw, flagsSchema);
-  const options = parseRunFlags(flags);
-  const plan = expandPlan(options, localOffer());
-  const resultsPath = resolve(flags.results);
-  const warnings = prepareResults(resultsPath);
+  const { plan, options, chosen, backends, warnings, yes, json } = await planned(raw);
+  for (const { key, because } of chosen.leftOut) {
+    process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
+  }
+  await confirmLong(plan, yes, terminalHere());
+  const noticed = [...warnings, ...prepareResults(options.resultsPath)];
   const createdAt = new Date();
-  const folder = runFolder(resultsPath, newRunId(createdAt));
+  const folder = runFolder(options.resultsPath, newRunId(createdAt));
   const progress = createProgress(process.stderr);
   const outcome = await withSession(async (supervisor, signal) => {
     let tools: Tools | undefined;
     try {
-      tools = await localTools(supervisor, signal, progress.step);
+      tools = await localTools(supervisor, signal, backends, progress.step);
       return await executeRun({
         plan,
         folder,
         createdAt,
         tools,
         settings: {
-          keepRaw: flags.keepRaw ?? false,
+          keepRaw: options.keepRaw,
           requestTimeoutS: options.requestTimeoutS,
           maxVus: options.maxVus,
           headers: options.headers,
           backendOptions: options.backendOptions,
           cacheFolder: cacheFolder(process.env),
-          collectDeadlineMs: parseDurationS(flags.collectDeadline, '--collect-deadline') * 1000,
+          collectDeadlineMs: options.collectDeadlineS * 1000,
         },
-        warnings,
+        warnings: noticed,
         sink: progress.sink,
         signal,
       });
@@ -55,20 +52,20 @@ export async function runCommand(raw: unknown): Promise<void> {
       await tools?.target.close();
     }
   });
-  const { analysis, failure } = outcome;
+  showOutcome(outcome, folder, json);
+  if (outcome.failure !== null) throw outcome.failure;
+}
+
+function showOutcome({ analysis, failure }: RunOutcome, folder: RunFolder, json: boolean): void {
   if (analysis !== null && analysis.cells.length > 0) {
     const width = process.stdout.columns ?? 120;
     const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-    const text =
-      flags.json === true ? renderJson(analysis) : renderTable(analysis, { width, colour });
+    const text = json ? renderJson(analysis) : renderTable(analysis, { width, colour });
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     const last = `report: ${shownPath(folder.reportPath)}\n`;
-    (flags.json === true ? process.stderr : process.stdout).write(last);
+    (json ? process.stderr : process.stdout).write(last);
   }
-  if (failure === null) return;
-  const measured = folder.trials().length > 0;
-  if (analysis === null && measured) {
+  if (failure !== null && analysis === null && folder.trials().length > 0) {
     process.stderr.write(`what was measured is kept: bench report ${folder.runId}\n`);
   }
-  throw failure;
 }

@@ -12,7 +12,7 @@ export function addLocalCommand(program: Command): void {
     .option('--memory <MB>', 'memory size of the function', '1024')
     .option('--timeout <s>', 'timeout of the function in seconds', '30')
     .option('--env-file <file>', "the function's variables, a NAME=value a line; never stored")
-    .option('--front <name>', 'function-url or rest-api', 'function-url')
+    .option('--front <name>', 'function-url, http-api, rest-api or invoke', 'function-url')
     .option('--port <n>', 'port of the front, 0 for any free one (default: 0)')
     .option('--json', 'print one line of JSON with the addresses and keys when ready')
     .action(async (flags: unknown) => {

@@ -14,7 +14,7 @@ export function addReportCommand(program: Command): void {
       'html',
     )
     .option('--output <file>', 'write there instead')
-    .option('--results <folder>', 'where runs are kept', 'results')
+    .option('--results <folder>', 'where runs are kept (default: as in bench.config, or results)')
     .action(async (run: string | undefined, flags: unknown) => {
       const { reportCommand } = await import('../actions/report.ts');
       await reportCommand(run, flags);

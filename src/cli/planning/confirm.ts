@@ -1,0 +1,33 @@
+import { formatDurationS } from '../../base/duration.ts';
+import { UsageError } from '../../base/errors.ts';
+import { asksFirst, expectedS, trialsOf } from '../../config/expected-time.ts';
+import type { Plan } from '../../model/run.ts';
+import { openAsker, type Terminal } from '../terminal/ask.ts';
+
+/** `240 trials, about 2 h 04 m` */
+export function sizeOf(plan: Plan): string {
+  const trials = trialsOf(plan);
+  return `${trials === 1 ? '1 trial' : `${trials.toLocaleString('en')} trials`}, about ${formatDurationS(expectedS(plan))}`;
+}
+
+/**
+ * Asks before a long run. Throws UsageError where the answer is no, or where nobody is there to
+ * answer; InterruptedError on Ctrl-C.
+ */
+export async function confirmLong(plan: Plan, yes: boolean, terminal: Terminal): Promise<void> {
+  if (yes || !asksFirst(plan)) return;
+  const size = sizeOf(plan);
+  if (terminal === null) {
+    throw new UsageError(
+      `this is ${size}: name fewer combinations or rounds, or go on with --yes ("bench plan" shows them)`,
+    );
+  }
+  const asker = openAsker(terminal);
+  try {
+    const answer = await asker.ask(`This is ${size}. Go on? [y/N] `);
+    if (/^y(es)?$/i.test(answer)) return;
+  } finally {
+    asker.close();
+  }
+  throw new UsageError('not run; nothing was started');
+}

@@ -1,0 +1,41 @@
+import { expandPlan, gapsOf } from '../../config/expand-plan.ts';
+import { loadConfig } from '../../config/file/load-config.ts';
+import { type ResolvedOptions, resolveOptions } from '../../config/run-options.ts';
+import type { Flags } from '../../config/settings/from-flags.ts';
+import type { Backend } from '../../model/ports.ts';
+import type { Plan } from '../../model/run.ts';
+import type { Warning } from '../../model/warning.ts';
+import { chosenBackends, localOffer } from '../registry.ts';
+
+/** What `run` would do and `plan` tells. */
+export interface Planned extends ResolvedOptions {
+  plan: Plan;
+  backends: ReadonlyMap<string, Backend>;
+  /** Combinations that were asked for and one backend does not have. */
+  gaps: string[];
+  /** What is odd about the user's files. */
+  warnings: readonly Warning[];
+  /** Of the command line only. */
+  yes: boolean;
+  json: boolean;
+}
+
+/** From a command line to a checked plan. `raw` are commander's options. */
+export async function planned(raw: unknown): Promise<Planned> {
+  const flags = raw as Flags;
+  const cwd = process.cwd();
+  const config = await loadConfig(flags.config as string | undefined, cwd);
+  const resolved = resolveOptions(flags, config, { cwd, env: process.env });
+  const { options, chosen } = resolved;
+  const { backends, warnings } = await chosenBackends(options.own);
+  const offer = localOffer(backends);
+  return {
+    ...resolved,
+    plan: expandPlan(options, offer, chosen.named),
+    backends,
+    gaps: gapsOf(options, offer),
+    warnings,
+    yes: chosen.raw('yes') ?? false,
+    json: chosen.raw('json') ?? false,
+  };
+}

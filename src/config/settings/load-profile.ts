@@ -1,0 +1,55 @@
+import { UsageError } from '../../base/errors.ts';
+import type { LoadProfile } from '../../model/scenario.ts';
+import type { Chosen } from './choose.ts';
+import { flagOf, LOAD_KEYS, type LoadKey } from './table.ts';
+import { lengthS, oneOf, positiveS, ratePerS, whole } from './values.ts';
+
+/** What each scenario takes of the load settings, and what they are where they are left out. */
+export const LOAD_DEFAULTS = {
+  ramp: { rate: '50', warmUp: '3s', ramp: '10s', hold: '20s' },
+  users: { users: '500', over: '30s' },
+  closed: { vus: '10', think: '1s', warmUp: '3s', ramp: '5s', hold: '20s' },
+} as const;
+export type ScenarioKind = keyof typeof LOAD_DEFAULTS;
+export const SCENARIOS = Object.keys(LOAD_DEFAULTS) as ScenarioKind[];
+
+export function scenarioOf(chosen: Chosen): ScenarioKind {
+  return oneOf(chosen.raw('scenario') ?? 'ramp', chosen.named('scenario'), SCENARIOS);
+}
+
+/** Throws UsageError for a setting of another scenario, and for a value that is none. */
+export function loadProfile(chosen: Chosen): LoadProfile {
+  const kind = scenarioOf(chosen);
+  const taken: Partial<Record<LoadKey, string>> = LOAD_DEFAULTS[kind];
+  const lost = LOAD_KEYS.find(
+    (key) => taken[key] === undefined && chosen.source(key) !== 'default',
+  );
+  if (lost !== undefined) {
+    const its = LOAD_KEYS.filter((key) => taken[key] !== undefined).map(flagOf);
+    const named = chosen.source('scenario') === 'config' ? chosen.named('scenario') : '--scenario';
+    throw new UsageError(
+      `${chosen.named(lost)} means nothing to ${named} ${kind}: it takes ${its.join(', ')}`,
+    );
+  }
+  const of = <T>(key: LoadKey, parse: (text: string, named: string) => T): T =>
+    parse(chosen.raw(key) ?? taken[key] ?? '', chosen.named(key));
+  const count = (max: number) => (text: string, named: string) => whole(text, named, 1, max, '');
+  const phases = () => ({
+    warmUpS: of('warmUp', lengthS),
+    rampS: of('ramp', lengthS),
+    holdS: of('hold', positiveS),
+  });
+  switch (kind) {
+    case 'ramp':
+      return { kind, ratePerS: of('rate', ratePerS), ...phases() };
+    case 'users':
+      return { kind, users: of('users', count(1_000_000)), overS: of('over', positiveS) };
+    case 'closed':
+      return {
+        kind,
+        vus: of('vus', count(100_000)),
+        thinkTimeS: of('think', lengthS),
+        ...phases(),
+      };
+  }
+}

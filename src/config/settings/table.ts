@@ -1,0 +1,300 @@
+/**
+ * Every setting of a run, once: its flag, its key in bench.config.ts, its default and its help. The
+ * order is that of the help. No imports: `bench --help` reads it.
+ */
+
+/** How a value is written: as a flag, and as the raw value both flag and configuration are turned into. */
+export type Kind =
+  /** `--rate 50` */
+  | 'text'
+  /** `--memory 512,1024` */
+  | 'list'
+  /** `--keep-raw` */
+  | 'switch'
+  /** `--weights UserProfile=3,TenUsers=1` */
+  | 'weights'
+  /** `--header 'name: value' --header 'other: value'` */
+  | 'headers';
+
+export interface Setting {
+  kind: Kind;
+  help: string;
+  /** What stands for the value in the help; a switch has none. */
+  placeholder?: string;
+  /** Without the dashes, where it is not the key in kebab case. */
+  flag?: string;
+  /** As it would be written. Absent: there is none, or it depends (`shownDefault`). */
+  default?: string;
+  shownDefault?: string;
+  /** Its values are paths: from the working folder in a flag, from its folder in a configuration. */
+  path?: true;
+  /** Its values are not shown and not stored. */
+  secret?: true;
+  hidden?: true;
+  /** Of the command line only: what a configuration cannot say. */
+  flagOnly?: true;
+}
+
+const FIRST = "the backend's first";
+
+export const SETTINGS = {
+  config: {
+    kind: 'text',
+    placeholder: '<file>',
+    help: 'settings to begin with; flags override them',
+    shownDefault: 'bench.config.{ts,mts,js,mjs,json} here',
+    path: true,
+    flagOnly: true,
+  },
+  backend: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'what stands behind the resolvers',
+    default: 'dynamo',
+  },
+  memory: {
+    kind: 'list',
+    placeholder: '<MB>',
+    help: 'memory sizes of the function',
+    default: '1024',
+  },
+  front: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'how requests enter: rest-api, http-api, function-url, invoke',
+    default: 'rest-api',
+  },
+  server: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'GraphQL server in the handler',
+    shownDefault: FIRST,
+  },
+  variant: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'how the data lie and are asked for: as-published, indexed',
+    shownDefault: FIRST,
+  },
+  dataLayer: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'library between handler and backend: pg, knex',
+    shownDefault: FIRST,
+  },
+  batching: {
+    kind: 'list',
+    placeholder: '<on,off>',
+    help: 'gather the loads of a request (DataLoader)',
+    shownDefault: 'off',
+  },
+  dataset: {
+    kind: 'list',
+    placeholder: '<names>',
+    help: 'what the backend holds: x1, x100',
+    shownDefault: FIRST,
+  },
+  handler: {
+    kind: 'list',
+    placeholder: '<file[#export]>',
+    help: 'handlers of your own in place of a backend (export "handler" unless told)',
+    path: true,
+  },
+  operations: {
+    kind: 'text',
+    placeholder: '<path>',
+    help: 'own handler: a .graphql file, or a folder of them',
+    path: true,
+  },
+  variables: {
+    kind: 'text',
+    placeholder: '<path>',
+    help: 'own handler: a .csv or .json file, or a folder with one per operation',
+    path: true,
+  },
+  schema: {
+    kind: 'text',
+    placeholder: '<file>',
+    help: 'own handler: SDL the operations are checked against first',
+    path: true,
+  },
+  envFile: {
+    kind: 'text',
+    placeholder: '<file>',
+    help: "own handler: the function's variables, a NAME=value a line; never stored",
+    path: true,
+  },
+  runtime: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'own handler: provided.al2023 for an executable',
+    default: 'nodejs24.x',
+  },
+  weights: {
+    kind: 'weights',
+    placeholder: '<op=n,…>',
+    help: 'the operations to send, each with its weight',
+    shownDefault: 'those of the API',
+  },
+  headers: {
+    kind: 'headers',
+    flag: 'header',
+    placeholder: '<name: value>',
+    help: `sent with every request, may be repeated; \${NAME} is the environment's; never stored`,
+    secret: true,
+  },
+  scenario: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'ramp (open load), users (the 2019 study), closed (think time)',
+    default: 'ramp',
+  },
+  rate: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'ramp: requests per second of the hold',
+    shownDefault: '50',
+  },
+  warmUp: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'ramp, closed: slow start before the ramp',
+    shownDefault: '3s',
+  },
+  ramp: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'ramp, closed: rise to the full load',
+    shownDefault: '10s, 5s',
+  },
+  hold: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'ramp, closed: the full load; latency is taken from it',
+    shownDefault: '20s',
+  },
+  users: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'users: how many, one request each',
+    shownDefault: '500',
+  },
+  over: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'users: time over which they start',
+    shownDefault: '30s',
+  },
+  vus: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'closed: virtual users',
+    shownDefault: '10',
+  },
+  think: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'closed: pause between answer and next request',
+    shownDefault: '1s',
+  },
+  rounds: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'how often every cell is measured; 5 give intervals',
+    default: '1',
+  },
+  seed: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'of the order and the draws',
+    default: '1',
+  },
+  timeout: {
+    kind: 'text',
+    placeholder: '<s>',
+    help: 'timeout of the function in seconds',
+    default: '30',
+  },
+  requestTimeout: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'a request without an answer fails after this',
+    default: '60s',
+  },
+  maxVus: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'the most virtual users k6 may start',
+    default: '500',
+  },
+  postgresUrl: {
+    kind: 'text',
+    placeholder: '<url>',
+    help: `a PostgreSQL of yours in place of one of ours; \${NAME} is the environment's; never stored`,
+    secret: true,
+  },
+  postgresConnections: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'max_connections of a PostgreSQL of ours',
+  },
+  results: {
+    kind: 'text',
+    placeholder: '<folder>',
+    help: 'where runs are kept',
+    default: 'results',
+    path: true,
+  },
+  keepRaw: { kind: 'switch', help: "keep k6's samples (about 1.6 KB a request)" },
+  yes: {
+    kind: 'switch',
+    help: 'go on without asking where it is over 100 trials or an hour',
+    flagOnly: true,
+  },
+  json: { kind: 'switch', help: 'print the result as JSON', flagOnly: true },
+  collectDeadline: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'give telemetry up after this',
+    default: '60s',
+    hidden: true,
+    flagOnly: true,
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+interface RawOf {
+  text: string;
+  list: string[];
+  switch: boolean;
+  weights: Record<string, string>;
+  headers: Record<string, string>;
+}
+export type Raw<K extends SettingKey> = RawOf[(typeof SETTINGS)[K]['kind']];
+/** Settings as they were written, whether as flags or in a configuration. */
+export type RawSettings = { [K in SettingKey]?: Raw<K> };
+
+/** The settings of a scenario's load; in a configuration they stand below `scenario`. */
+export const LOAD_KEYS = [
+  'rate',
+  'warmUp',
+  'ramp',
+  'hold',
+  'users',
+  'over',
+  'vus',
+  'think',
+] as const satisfies SettingKey[];
+export type LoadKey = (typeof LOAD_KEYS)[number];
+
+export function settingOf(key: SettingKey): Setting {
+  return SETTINGS[key];
+}
+
+/** `dataLayer` → `--data-layer` */
+export function flagOf(key: SettingKey): string {
+  const { flag } = settingOf(key);
+  return `--${flag ?? key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

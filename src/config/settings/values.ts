@@ -1,0 +1,84 @@
+import { parseDurationS } from '../../base/duration.ts';
+import { UsageError } from '../../base/errors.ts';
+
+/**
+ * Parsers of single values. `named` says where the text stands, for messages: a flag (`--memory`) or
+ * a field of the configuration (`bench.config.ts: memory`).
+ */
+
+/** Nothing that runs on this machine needs more, and a slip of the finger should not cost an hour. */
+const MAX_PHASE_S = 24 * 3600;
+const MAX_RATE_PER_S = 100_000;
+
+/** The entries of a list that was written with commas between. */
+export function split(text: string, named: string): string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.some((item) => item === '')) {
+    throw new UsageError(
+      `${named}: "${text}" has an empty entry; write values with commas between`,
+    );
+  }
+  return items;
+}
+
+export function distinct<T>(items: readonly T[], named: string): T[] {
+  const twice = items.find((item, index) => items.indexOf(item) !== index);
+  if (twice !== undefined) throw new UsageError(`${named}: "${twice}" stands there twice`);
+  return [...items];
+}
+
+export function whole(text: string, named: string, min: number, max: number, unit: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    const range = `${min.toLocaleString('en')} to ${max.toLocaleString('en')}${unit && ` ${unit}`}`;
+    throw new UsageError(`${named}: "${text}" is not a whole number from ${range}`);
+  }
+  return value;
+}
+
+export function oneOf<T extends string>(text: string, named: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) {
+    throw new UsageError(`${named}: "${text}" is unknown; choose from ${choices.join(', ')}`);
+  }
+  return found;
+}
+
+export function onOrOff(text: string, named: string): boolean {
+  return oneOf(text, named, ['on', 'off']) === 'on';
+}
+
+export function ratePerS(text: string, named: string): number {
+  const value = decimal(text);
+  if (value === null || value <= 0 || value > MAX_RATE_PER_S) {
+    throw new UsageError(
+      `${named}: "${text}" is not a number of requests per second above 0 and up to ${MAX_RATE_PER_S}`,
+    );
+  }
+  return value;
+}
+
+export function weight(text: string, named: string): number {
+  const value = decimal(text);
+  if (value === null || value <= 0 || value > 1e9) {
+    throw new UsageError(`${named}: "${text}" is not a weight; write a number above 0`);
+  }
+  return value;
+}
+
+/** A duration of up to a day, in seconds; `0` needs no unit. */
+export function lengthS(text: string, named: string): number {
+  const seconds = text === '0' ? 0 : parseDurationS(text, named);
+  if (seconds > MAX_PHASE_S) throw new UsageError(`${named}: ${text} is longer than a day`);
+  return seconds;
+}
+
+export function positiveS(text: string, named: string): number {
+  const seconds = lengthS(text, named);
+  if (seconds > 0) return seconds;
+  throw new UsageError(`${named}: ${text} is no time at all; write for example 20s`);
+}
+
+function decimal(text: string): number | null {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
