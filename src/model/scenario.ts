@@ -46,14 +46,24 @@ export interface FeedRow {
   digest: string | null;
 }
 
+/** Where an operation of the user's stands, and what its answer must be. */
+export interface OperationOrigin {
+  file: string;
+  line: number;
+  /** Fragments that were put after it: the line of `query` each begins at, and where it stands. */
+  fragments: { atLine: number; file: string; line: number }[];
+  /** The `data` of the first row's answer; absent where none was said. */
+  expected?: unknown;
+}
+
 /** A GraphQL operation of a scenario, drawn with probability weight ÷ sum of weights. */
 export interface LoadOperation {
   name: string;
   query: string;
   weight: number;
   rows: FeedRow[];
-  /** Where the user wrote it, for messages; absent where it is ours. */
-  origin?: { file: string; line: number };
+  /** Where the user wrote it, for messages; absent where it is ours. Not part of a trial's plan. */
+  origin?: OperationOrigin;
 }
 
 /** How to call Lambda's Invoke: SigV4 for the service `lambda`. Secret, never stored. */

@@ -1,67 +1,109 @@
-import { createHash } from 'node:crypto';
-import { messageOf, ToolError } from '../base/errors.ts';
+import { ToolError, UsageError } from '../base/errors.ts';
 import type { ProvisionedEndpoint } from '../model/ports.ts';
 import type { Cell } from '../model/run.ts';
 import type { LoadOperation } from '../model/scenario.ts';
+import { ask } from './ask.ts';
+import { lastWords } from './handler-log.ts';
+import { answerProblem } from './smoke-answer.ts';
 
-/** Longer than an init that runs into Lambda's 10 s and is tried again. */
-const TIMEOUT_MS = 40_000;
+/** Operations named of those with one problem. */
+const PLACES_SHOWN = 3;
 
-/** Sends the first row of every operation once. Throws ToolError with the endpoint's own words. */
+/** What is wrong with the answer to an operation. */
+interface Problem {
+  operation: LoadOperation;
+  text: string;
+  /** Whether the handler's log may say why. */
+  failed: boolean;
+}
+
+/**
+ * Sends the first row of every operation once and tells of every one that is not answered as it must
+ * be: the operation with its place in the user's files, and the endpoint's own words. Throws
+ * UsageError where the operations are the user's, else ToolError.
+ */
 export async function smokeTest(
   cell: Cell,
   endpoint: ProvisionedEndpoint,
   operations: readonly LoadOperation[],
   signal: AbortSignal,
 ): Promise<void> {
+  const startedMs = Date.now();
+  const problems: Problem[] = [];
+  let silent = false;
   for (const operation of operations) {
-    const [row] = operation.rows;
-    if (row === undefined)
-      throw new ToolError(`the operation ${operation.name} has no variables to send`);
-    const body = JSON.stringify({
-      operationName: operation.name,
-      query: operation.query,
-      variables: row.variables,
-    });
-    const answer = await ask(cell, endpoint, body, signal);
-    if (row.digest !== null && digestOf(answer) !== row.digest) {
-      throw new ToolError(
-        `${cell.id} does not answer ${operation.name} as its data set must: ${answer.slice(0, 300)}`,
-      );
-    }
+    // Each would wait as long again for an endpoint that does not answer at all.
+    const problem: Found | null = silent ? NOT_TRIED : await problemOf(endpoint, operation, signal);
+    if (problem === null) continue;
+    silent ||= problem.silent;
+    problems.push({ operation, text: problem.text, failed: problem.failed });
   }
+  if (problems.length === 0) return;
+  const words = problems.some(({ failed }) => failed)
+    ? await lastWords(endpoint, startedMs, signal)
+    : [];
+  const said = toldOf(problems, operations.length);
+  const silentFailure = problems.some(({ text }) => text.startsWith('answers 502'));
+  const told = `${cell.id}: ${said}${logOf(words, said, silentFailure)}`;
+  const users = problems.some(({ operation }) => operation.origin !== undefined);
+  throw users ? new UsageError(told) : new ToolError(told);
 }
 
-async function ask(
-  cell: Cell,
+interface Found {
+  text: string;
+  failed: boolean;
+  /** There was no answer at all. */
+  silent: boolean;
+}
+
+const NOT_TRIED: Found = { text: 'not tried after that', failed: false, silent: false };
+
+async function problemOf(
   endpoint: ProvisionedEndpoint,
-  body: string,
+  operation: LoadOperation,
   signal: AbortSignal,
-): Promise<string> {
-  let response: Response;
+): Promise<Found | null> {
+  const { name, query } = operation;
+  const [row] = operation.rows;
+  if (row === undefined) return { text: 'has no variables to send', failed: false, silent: false };
   try {
-    response = await fetch(endpoint.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...endpoint.headers },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
+    const answer = await ask(endpoint, { name, query, variables: row.variables }, signal);
+    const text = answerProblem(answer, operation, row.digest);
+    return text === null ? null : { text, failed: answer.status >= 500, silent: false };
   } catch (error) {
-    signal.throwIfAborted();
-    throw new ToolError(`${cell.id} does not answer: ${messageOf(error)}`);
+    if (!(error instanceof ToolError)) throw error;
+    return { text: error.message, failed: true, silent: true };
   }
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new ToolError(`${cell.id} answers ${response.status}: ${text.slice(0, 500)}`);
 }
 
-function digestOf(text: string): string | null {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || !('data' in body) || 'errors' in body)
-      return null;
-    return createHash('sha256').update(JSON.stringify(body.data)).digest('hex');
-  } catch {
-    return null;
+/** Operations with the same problem share one line. */
+function toldOf(problems: readonly Problem[], of: number): string {
+  const places = new Map<string, string[]>();
+  for (const { operation, text } of problems) {
+    places.set(text, [...(places.get(text) ?? []), placed(operation)]);
   }
+  const lines = [...places].map(([text, at]) => `${listed(at)}: ${text}`);
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return only;
+  const count = `${problems.length} of ${of} operations are not answered as they must be`;
+  return [count, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function listed(places: readonly string[]): string {
+  const shown = places.slice(0, PLACES_SHOWN).join(', ');
+  const more = places.length - PLACES_SHOWN;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function placed({ name, origin }: LoadOperation): string {
+  return origin === undefined ? name : `${name} (${origin.file}:${origin.line})`;
+}
+
+/** What the log adds to what was said. A 502 without a word is an answer the front cannot read. */
+function logOf(words: readonly string[], said: string, bad: boolean): string {
+  const more = words.filter((line) => !said.includes(line));
+  if (more.length > 0) return `\n  its log says\n${more.map((line) => `    ${line}`).join('\n')}`;
+  return words.length === 0 && bad
+    ? '; its log says nothing: a handler must answer {statusCode, headers, body}'
+    : '';
 }

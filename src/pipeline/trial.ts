@@ -78,7 +78,8 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
     seed: job.seed,
     requestTimeoutS: settings.requestTimeoutS,
     maxVus: settings.maxVus,
-    operations: live.operations,
+    // Where the user's files lie is nothing a record of the load needs.
+    operations: live.operations.map(({ origin: _, ...sent }) => sent),
   };
   const expectedS = profileLengthS(plan.profile);
   record.window.startedUs = nowUs();
