@@ -5,16 +5,19 @@
  */
 import { sleep } from 'k6';
 import crypto from 'k6/crypto';
+import encoding from 'k6/encoding';
 import exec from 'k6/execution';
-import http from 'k6/http';
-import { judge } from './lib/check.ts';
+import http, { type RefinedResponse } from 'k6/http';
+import { type Answer, judge } from './lib/check.ts';
 import { draw, indexWithin, partAt } from './lib/draw.ts';
+import { unwrap } from './lib/invoke.ts';
 import { plan, rowAt } from './lib/plan.ts';
 import { optionsFor, phaseAt } from './lib/profiles.ts';
 import { recordRequest } from './lib/sample.ts';
+import { requestSigner } from './lib/sigv4.ts';
 import { randomPrefix, traceHeader, traceIds } from './lib/trace.ts';
 
-const { operations, profile, seed, url } = plan;
+const { bodyEnd, operations, profile, seed, url } = plan;
 const DIGEST_LENGTH = 64;
 const thinkTimeS = profile.kind === 'closed' ? profile.thinkTimeS : 0;
 
@@ -25,7 +28,11 @@ export const options = optionsFor(profile, plan.maxVus, plan.requestTimeoutS);
 http.setResponseCallback(null as unknown as Parameters<typeof http.setResponseCallback>[0]);
 
 const traceId = traceIds(randomPrefix(Math.random));
-const headers: Record<string, string> = { ...plan.headers, 'Content-Type': 'application/json' };
+const headers: Record<string, string> = {
+  // Behind Invoke they are the event's.
+  ...(plan.invoke === null ? plan.headers : {}),
+  'Content-Type': 'application/json',
+};
 const params = {
   headers,
   timeout: `${Math.round(plan.requestTimeoutS * 1000)}ms`,
@@ -40,6 +47,26 @@ let startTimeMs = 0;
 
 function sha256(text: string): string {
   return crypto.sha256(text, 'hex');
+}
+
+const sign =
+  plan.invoke === null
+    ? null
+    : requestSigner(plan.invoke, url, {
+        sha256,
+        hmac: (key, text) => crypto.hmac('sha256', key, text, 'binary'),
+        hmacHex: (key, text) => crypto.hmac('sha256', key, text, 'hex'),
+      });
+
+function fromBase64(text: string): string {
+  return encoding.b64decode(text, 'std', 's');
+}
+
+function answerOf(response: RefinedResponse<'text'>): Answer {
+  const answer = { status: response.status, body: response.body ?? '', error: response.error };
+  if (sign === null) return answer;
+  const functionError = response.headers['X-Amz-Function-Error'];
+  return unwrap({ ...answer, functionError }, fromBase64);
 }
 
 export default function (): void {
@@ -62,14 +89,14 @@ export default function (): void {
   metadata.trace_id = id;
   metadata.join_key = iteration;
   headers['X-Amzn-Trace-Id'] = traceHeader(id);
-  const response = http.post(url, `${operation.bodyStart}${variables}}`, params);
+  const body = operation.bodyStart + variables + bodyEnd;
+  sign?.(headers, nowMs, body);
+  const response = http.post(url, body, params);
 
-  const verdict = judge(
-    { status: response.status, body: response.body ?? '', error: response.error },
-    digest,
-    sha256,
-  );
+  const answer = answerOf(response);
+  const verdict = judge(answer, digest, sha256);
   const phase = phaseAt(profile, nowMs - startTimeMs);
-  recordRequest(response, { operation: operation.name, phase, traceId: id }, verdict, metadata);
+  const request = { operation: operation.name, phase, traceId: id };
+  recordRequest(response, request, verdict, answer.status, metadata);
   if (thinkTimeS > 0) sleep(thinkTimeS);
 }

@@ -63,6 +63,14 @@ describe('judge', () => {
     expect(reason('<html>', 503)).toBe('status 503');
   });
 
+  it('takes a failed function for a failure, whatever the status', () => {
+    const failed = { ...answer('{"errorType":"Error","errorMessage":"no table"}') };
+    expect(judge({ ...failed, functionError: 'Unhandled' }, '', sha256)).toEqual({
+      outcome: 'http_error',
+      error: 'function error: no table',
+    });
+  });
+
   it('reads its own words in data as data', () => {
     const data = { text: 'the "errors": [] of others' };
     expect(outcome(JSON.stringify({ data }), '')).toBe('ok');

@@ -12,6 +12,8 @@ export interface Answer {
   body: string;
   /** k6's own words where there was no answer. */
   error: string;
+  /** How the function failed, where Lambda's Invoke says so beside a status of 200. */
+  functionError?: string | undefined;
 }
 
 const DATA = '{"data":';
@@ -23,10 +25,13 @@ const OK: Verdict = { outcome: 'ok', error: '' };
  * extensions, errors) the answer is parsed, because parsing is the dearest thing a script can do.
  */
 export function judge(answer: Answer, digest: string, sha256: (text: string) => string): Verdict {
-  const { status, body } = answer;
+  const { status, body, functionError } = answer;
   if (status === 0) return { outcome: 'network_error', error: answer.error || 'no answer' };
   if (status < 200 || status > 299) {
     return { outcome: 'http_error', error: `status ${status}${messageIn(body)}` };
+  }
+  if (functionError !== undefined) {
+    return { outcome: 'http_error', error: `function error${messageIn(body)}` };
   }
   if (digest !== '' && sha256(dataText(body)) === digest) return OK;
   return judgeParsed(body, status, digest, sha256);

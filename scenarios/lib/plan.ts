@@ -1,5 +1,7 @@
 import { SharedArray } from 'k6/data';
 import type { Part } from './draw.ts';
+import { escaped, eventText } from './invoke.ts';
+import type { InvokeAccess } from './sigv4.ts';
 
 /** How load is driven; the words are those of the plan file the engine writes. */
 export type Profile =
@@ -18,6 +20,8 @@ export type Profile =
 interface PlanFile {
   version: number;
   url: string;
+  /** Not null: requests are events for Lambda's Invoke, and `headers` are the events'. */
+  invoke: InvokeAccess | null;
   headers: Record<string, string>;
   profile: Profile;
   seed: number;
@@ -43,12 +47,15 @@ export interface Operation extends Part {
 
 export interface Plan extends Omit<PlanFile, 'operations' | 'version'> {
   operations: Operation[];
+  /** Everything of a request's body after the variables. */
+  bodyEnd: string;
 }
 
 /**
  * The plan once for all virtual users: the first element is the Plan as JSON, the others are rows,
- * each the digest (64 hex digits or nothing) followed by the variables as JSON. Rows are strings,
- * because an object would be parsed and frozen anew at each access.
+ * each the digest (64 hex digits or nothing) followed by the variables as they stand in the request:
+ * JSON, escaped where the request is text within an event. Rows are strings, because an object would
+ * be parsed and frozen anew at each access.
  */
 const shared = new SharedArray('plan', () => {
   const path = __ENV.BENCH_LOAD_PLAN;
@@ -63,26 +70,31 @@ function pack(file: PlanFile): string[] {
   const operations: Operation[] = [];
   const totalWeight = file.operations.reduce((sum, operation) => sum + operation.weight, 0);
   let weight = 0;
+  const event = file.invoke === null ? null : eventText(file.headers);
+  const inRequest = (text: string) => (event === null ? text : escaped(text));
   for (const { name, query, weight: own, rows: feed } of file.operations) {
     if (feed.length === 0) throw new Error(`operation ${name} has no rows`);
     const from = weight / totalWeight;
     weight += own;
     operations.push({
       name: encodeURIComponent(name),
-      bodyStart: bodyStartOf(name, query),
+      bodyStart: `${event?.beforeBody ?? ''}${inRequest(bodyStartOf(name, query))}`,
       from,
       upTo: weight / totalWeight,
       firstRow: 1 + rows.length,
       rowCount: feed.length,
     });
-    for (const row of feed) rows.push((row.digest ?? '') + JSON.stringify(row.variables));
+    for (const row of feed) {
+      rows.push((row.digest ?? '') + inRequest(JSON.stringify(row.variables)));
+    }
   }
-  return [JSON.stringify({ ...file, operations }), ...rows];
+  const bodyEnd = `}${event?.afterBody ?? ''}`;
+  return [JSON.stringify({ ...file, operations, bodyEnd }), ...rows];
 }
 
 /** Names the operation only where the document does: a server refuses an unknown operationName. */
 function bodyStartOf(name: string, query: string): string {
-  const named = new RegExp(`\\b(query|mutation)\\s+${name}\\b`).test(query);
+  const named = /^\w+$/.test(name) && new RegExp(`\\b(query|mutation)\\s+${name}\\b`).test(query);
   const operationName = named ? `"operationName":${JSON.stringify(name)},` : '';
   return `{${operationName}"query":${JSON.stringify(query)},"variables":`;
 }

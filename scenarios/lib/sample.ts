@@ -12,6 +12,7 @@ const tags = { operation: '', outcome: '', phase: '' };
 
 /**
  * One sample of `graphql_request`: total milliseconds, with what is known only after the answer.
+ * `status` is the one that was judged: behind Invoke not the response's but the function's own.
  * Metadata belongs to the virtual user, so what is of this sample alone is taken back afterwards:
  * else every later sample of the iteration would carry it, too.
  */
@@ -19,9 +20,10 @@ export function recordRequest(
   response: RefinedResponse<'text'>,
   request: { operation: string; phase: Phase; traceId: string },
   verdict: Verdict,
+  status: number,
   metadata: Record<string, string | number>,
 ): void {
-  const { headers, timings, status } = response;
+  const { headers, timings } = response;
   const requestId = headers['X-Amzn-Requestid'];
   const gatewayRequestId = headers['Apigw-Requestid'];
   const returned = traceIdOf(headers['X-Amzn-Trace-Id']);

@@ -26,10 +26,11 @@ export function traceHeader(id: string): string {
   return `Root=${id};Sampled=1`;
 }
 
-/** The trace id in a returned header, or an empty string. */
+/** The trace id in a returned header, or an empty string. Invoke writes its fields in lower case. */
 export function traceIdOf(header: string | undefined): string {
   if (!header) return '';
-  const at = header.indexOf('Root=');
+  const capital = header.indexOf('Root=');
+  const at = capital < 0 ? header.indexOf('root=') : capital;
   if (at < 0) return '';
   const end = header.indexOf(';', at);
   return header.slice(at + 5, end < 0 ? undefined : end);

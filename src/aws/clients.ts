@@ -37,6 +37,11 @@ export async function cloudWatchClient(access: AwsAccess, parallelism: number) {
   return new CloudWatchClient(clientOptions(access, parallelism));
 }
 
+export async function lambdaClient(access: AwsAccess, parallelism: number) {
+  const { LambdaClient } = await import('@aws-sdk/client-lambda');
+  return new LambdaClient(clientOptions(access, parallelism));
+}
+
 /** Whether the endpoint is on this machine: the emulator, whose telemetry is complete when asked for. */
 export function isLoopback(access: AwsAccess): boolean {
   if (access.endpoint === null) return false;

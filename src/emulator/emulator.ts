@@ -3,6 +3,7 @@ import { ToolError, UsageError } from '../base/errors.ts';
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import type { Front } from './fronts/front.ts';
 import { startFunctionUrl } from './fronts/function-url.ts';
+import { startHttpApi } from './fronts/http-api.ts';
 import { startRestApi } from './fronts/rest-api.ts';
 import { createFunctionHost } from './functions/index.ts';
 import type { FunctionHostSettings } from './functions/settings.ts';
@@ -17,7 +18,14 @@ import type {
   InvocationResult,
 } from './types.ts';
 
-export type FrontKind = 'function-url' | 'rest-api';
+/** Ways in with an address of their own; Invoke is the AWS endpoint's. */
+export type FrontKind = keyof typeof FRONTS;
+
+const FRONTS = {
+  'rest-api': startRestApi,
+  'http-api': startHttpApi,
+  'function-url': startFunctionUrl,
+} as const;
 
 export interface EmulatorOptions {
   supervisor: Supervisor;
@@ -47,6 +55,8 @@ export interface Emulator {
   readonly functions: FunctionHost;
   /** @throws UsageError for an unknown function, or a port that cannot be had. */
   addFront(kind: FrontKind, functionName: string, port?: number): Promise<Front>;
+  /** Where Lambda's Invoke of a function answers: at the AWS endpoint. */
+  invokeUrl(functionName: string): string;
   /** @param url of a front; others are left alone. */
   removeFront(url: string): Promise<void>;
   /** Datagrams to the X-Ray daemon that were lost or could not be read, since the start. */
@@ -172,11 +182,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         sample,
         port,
       };
-      const front =
-        kind === 'rest-api' ? await startRestApi(context) : await startFunctionUrl(context);
+      const front = await FRONTS[kind](context);
       fronts.set(front.url, front);
       return front;
     },
+    invokeUrl: (functionName) =>
+      `${endpoint.origin}/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
     removeFront: async (url) => {
       const front = fronts.get(url);
       fronts.delete(url);

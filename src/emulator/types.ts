@@ -116,6 +116,23 @@ export interface GatewayRecord {
   functionName: string;
 }
 
+/** A request that got no environment, since a limit of Lambda's was reached. */
+export interface ThrottleRecord
+  extends Pick<InvocationRequest, 'functionName' | 'requestId' | 'trace' | 'receivedUs'> {
+  serviceSpanId: string;
+  answeredUs: number;
+}
+
+/** A request through an HTTP API: it has metrics and no segment. */
+export interface HttpApiRecord {
+  apiId: string;
+  startedUs: number;
+  integrationStartedUs: number;
+  integrationEndedUs: number;
+  endedUs: number;
+  status: number;
+}
+
 /** A line (or lines) an environment wrote, or a platform line that belongs to no invocation. */
 export interface LogLine {
   functionName: string;
@@ -128,9 +145,10 @@ export interface TelemetrySink {
   /** Also writes the START, END and REPORT lines. */
   invocation(record: InvocationRecord): void;
   gateway(record: GatewayRecord): void;
+  httpApi(record: HttpApiRecord): void;
   log(line: LogLine): void;
-  /** A refusal, for the metric Throttles. */
-  throttle(functionName: string, atUs: number): void;
+  /** A refusal: the metric Throttles, and a segment of the service alone. */
+  throttle(record: ThrottleRecord): void;
 }
 
 /** What the functions need of the rest of the emulator. */
@@ -160,6 +178,13 @@ export interface FunctionHostFacts {
   throttles: number;
 }
 
+export interface MeasuredInit {
+  /** As the Init Duration of a REPORT line. */
+  initUs: number;
+  /** Of it, loading the handler's module; null for an executable. */
+  loadUs: number | null;
+}
+
 export interface FunctionHost {
   /** Throws UsageError where the handler does not exist. Does not start an environment. */
   create(spec: FunctionSpec): Promise<FunctionConfiguration>;
@@ -174,6 +199,11 @@ export interface FunctionHost {
    * the function, in words; null where it initialises.
    */
   initProblem(functionName: string): Promise<string | null>;
+  /**
+   * The same, measured: it leaves no log line and counts nowhere. Throws ToolError with what is wrong
+   * where the function does not initialise.
+   */
+  measureInit(functionName: string): Promise<MeasuredInit>;
   /** Never rejects. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */

@@ -101,7 +101,14 @@ export async function mergeTrial(
         `${joined.noGateway} traces lack the segment of the REST API: their front holds the network, too`,
       );
     }
-    const { disagree: _, noGateway: __, ...counted } = joined;
+    if (joined.withTrace > 0 && joined.withCalls === 0) {
+      note(
+        'no-backend-spans',
+        'note',
+        'no trace holds a call of the handler: what it waits for backends is part of handler',
+      );
+    }
+    const { disagree: _, noGateway: __, withCalls: ___, ...counted } = joined;
     const counts = {
       ...counted,
       spans,
@@ -141,7 +148,7 @@ async function loadRequests(
 type JoinCounts = Pick<
   MergeCounts,
   'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'invocations'
-> & { disagree: number; noGateway: number };
+> & { disagree: number; noGateway: number; withCalls: number };
 
 const JOIN_COUNTS = `
   select count(*) as requests,
@@ -152,5 +159,6 @@ const JOIN_COUNTS = `
     count(*) filter (has_report and invocation_us is not null
       and (report_init_us is not null) <> has_init) as disagree,
     count(*) filter (invocation_us is not null and gateway_us is null) as "noGateway",
+    count(*) filter (backend_calls > 0) as "withCalls",
     (select count(*) from invocations) as invocations
   from joined`;

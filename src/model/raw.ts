@@ -3,7 +3,7 @@
  * Engines and collectors write them, merge reads them. JSON lines are gzip-compressed.
  */
 export const RAW_FILES = {
-  /** The plan the engine ran (LoadPlan as JSON, without the headers' values). */
+  /** The plan the engine ran: a LoadPlan without headers' values, keys and the rows of variables. */
   loadPlan: 'load-plan.json',
   /** k6's samples: see k6-samples.ts. Removed after the merge unless they are to be kept. */
   k6Samples: 'k6.csv',

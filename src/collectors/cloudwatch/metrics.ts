@@ -1,3 +1,4 @@
+import type { Front } from '../../model/endpoint.ts';
 import type { ProvisionedEndpoint } from '../../model/ports.ts';
 import type { RawMetric } from '../../model/raw.ts';
 
@@ -12,15 +13,22 @@ const LAMBDA: readonly [metric: string, statistic: string, unit: string][] = [
   ['Duration', 'Maximum', 'Milliseconds'],
   ['ConcurrentExecutions', 'Maximum', 'Count'],
 ];
-const REST_API: readonly [metric: string, statistic: string, unit: string][] = [
+/** Of REST and HTTP APIs, which name the errors differently. */
+const gateway = (clientErrors: string, serverErrors: string): typeof LAMBDA => [
   ['Count', 'Sum', 'Count'],
-  ['4XXError', 'Sum', 'Count'],
-  ['5XXError', 'Sum', 'Count'],
+  [clientErrors, 'Sum', 'Count'],
+  [serverErrors, 'Sum', 'Count'],
   ['Latency', 'Average', 'Milliseconds'],
   ['Latency', 'Maximum', 'Milliseconds'],
   ['IntegrationLatency', 'Average', 'Milliseconds'],
   ['IntegrationLatency', 'Maximum', 'Milliseconds'],
 ];
+const FRONTS: Readonly<Record<Front, typeof LAMBDA>> = {
+  'rest-api': gateway('4XXError', '5XXError'),
+  'http-api': gateway('4xx', '5xx'),
+  'function-url': [],
+  invoke: [],
+};
 
 /** What is asked for of an endpoint: its function, and its front where that has metrics. */
 export function metricsOf(endpoint: ProvisionedEndpoint): WantedMetric[] {
@@ -40,6 +48,6 @@ export function metricsOf(endpoint: ProvisionedEndpoint): WantedMetric[] {
     ...named('AWS/Lambda', { FunctionName: endpoint.functionName }, LAMBDA),
     ...(endpoint.frontDimensions === null
       ? []
-      : named('AWS/ApiGateway', endpoint.frontDimensions, REST_API)),
+      : named('AWS/ApiGateway', endpoint.frontDimensions, FRONTS[endpoint.front])),
   ];
 }

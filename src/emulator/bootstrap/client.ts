@@ -4,8 +4,14 @@ import { afterSends } from './datagrams.ts';
 const [host = '127.0.0.1', port = '0'] = (process.env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
 const RUNTIME = '/2018-06-01/runtime';
 const HOST_LINE = `Host: ${host}:${port}\r\n`;
+const NEXT_LINES = `GET ${RUNTIME}/invocation/next HTTP/1.1\r\n${HOST_LINE}`;
 /** The request for the next invocation; posted with the response before it. */
-export const NEXT = `GET ${RUNTIME}/invocation/next HTTP/1.1\r\n${HOST_LINE}\r\n`;
+export const NEXT = `${NEXT_LINES}\r\n`;
+
+/** The first of them, which also tells how long loading the handler took. */
+export function firstNext(loadUs: number): string {
+  return `${NEXT_LINES}Bench-Handler-Load-Us: ${loadUs}\r\n\r\n`;
+}
 
 export interface Message {
   headers: Map<string, string>;

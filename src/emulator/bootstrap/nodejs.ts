@@ -1,4 +1,4 @@
-import { type Message, NEXT, open, post, socket } from './client.ts';
+import { firstNext, type Message, NEXT, open, post, socket } from './client.ts';
 import { afterSends, countDatagrams } from './datagrams.ts';
 import { errorDocument, logged, RuntimeFailure } from './errors.ts';
 import { type Callback, type Context, type Handler, loadHandler } from './handler.ts';
@@ -140,8 +140,9 @@ process.on('unhandledRejection', (reason) => {
   fail('Unhandled Promise Rejection', failure, 128);
 });
 try {
+  const startedMs = performance.now();
   handler = await loadHandler();
-  socket.write(NEXT);
+  socket.write(firstNext(Math.round((performance.now() - startedMs) * 1000)));
 } catch (error) {
   fail('Uncaught Exception', error, 1);
 }

@@ -5,7 +5,7 @@ export interface FrontContext {
   region: string;
   accountId: string;
   functionName: string;
-  telemetry: Pick<TelemetrySink, 'gateway'>;
+  telemetry: Pick<TelemetrySink, 'gateway' | 'httpApi'>;
   /** Never rejects. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** Whether a request without a trace header, or without a decision in it, is traced. */

@@ -8,11 +8,13 @@ import type { Front } from './front.ts';
 
 let tested: TestEmulator;
 let rest: Front;
+let http: Front;
 let url: Front;
 
 beforeAll(async () => {
   tested = await startTestEmulator();
   rest = await tested.emulator.addFront('rest-api', 'f');
+  http = await tested.emulator.addFront('http-api', 'f');
   url = await tested.emulator.addFront('function-url', 'f');
 });
 afterAll(() => tested.close());
@@ -100,6 +102,55 @@ test('a function URL gives an event of format 2.0', async () => {
   );
 });
 
+test('an HTTP API gives an event of format 2.0 with ids of its own', async () => {
+  const response = await fetch(`${http.url}?a=1&a=2`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'X-Custom': 'Value',
+      cookie: 'x=1; y=2',
+      'X-Amzn-Trace-Id': `Root=${ROOT};Sampled=1`,
+    },
+    body: '{"query":"{a}"}',
+  });
+  const requestId = response.headers.get('apigw-requestid');
+  const event = lastEvent();
+  expect(requestId).toMatch(/^[A-Za-z0-9+/]{15}=$/);
+  expect(event).toMatchObject({
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/graphql',
+    rawQueryString: 'a=1&a=2',
+    cookies: ['x=1', 'y=2'],
+    queryStringParameters: { a: '1,2' },
+    headers: { 'content-type': 'application/json', 'x-custom': 'Value' },
+    requestContext: {
+      accountId: tested.emulator.accountId,
+      apiId: http.apiId,
+      domainPrefix: http.apiId,
+      http: { method: 'POST', path: '/graphql', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+    },
+    body: '{"query":"{a}"}',
+    isBase64Encoded: false,
+  });
+  const invoked = tested.host.requests.at(-1);
+  // The trace is handed on, but the API itself has no part in it, and says nothing of it.
+  expect(invoked?.trace).toEqual({ root: ROOT, parent: null, sampled: true });
+  expect(response.headers.get('x-amzn-trace-id')).toBeNull();
+  expect(invoked?.requestId).not.toBe(requestId);
+});
+
+test('of an answer without a statusCode an HTTP API makes a 200', async () => {
+  tested.host.behave = async () => answer({ data: { a: 1 } });
+  const response = await fetch(http.url, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(await response.json()).toEqual({ data: { a: 1 } });
+});
+
 test('a body that is no text reaches a function URL as base64', async () => {
   await fetch(url.url, { method: 'POST', body: new Uint8Array([0, 255]) });
   expect(lastEvent()).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
@@ -112,19 +163,25 @@ test('a function URL sets cookies', async () => {
 });
 
 test.each([
-  ['refused', 500, 429],
-  ['host_capacity', 503, 503],
-  [{ errorType: 'Error' }, 502, 502],
-  [answer({ statusCode: 'x' }), 502, 502],
-] as const)('what the caller sees of %j', async (behaviour, restStatus, urlStatus) => {
+  ['refused', 500, 500, 429],
+  ['host_capacity', 503, 503, 503],
+  [{ errorType: 'Error' }, 502, 500, 502],
+  [answer({ statusCode: 'x' }), 502, 500, 502],
+] as const)('what the caller sees of %j', async (behaviour, restStatus, httpStatus, urlStatus) => {
   tested.host.behave = async () => behaviour;
   const byRest = await fetch(rest.url, { method: 'POST', body: '{}' });
   expect(byRest.status).toBe(restStatus);
   expect(await byRest.json()).toHaveProperty('message');
+  const byHttp = await fetch(http.url, { method: 'POST', body: '{}' });
+  expect(byHttp.status).toBe(httpStatus);
+  expect(await byHttp.json()).toHaveProperty('message');
   expect((await fetch(url.url, { method: 'POST', body: '{}' })).status).toBe(urlStatus);
 });
 
-test('a REST API waits 29 s for its function and no longer', async () => {
+test.each([
+  ['REST', () => rest, 29_000, 504, 'Endpoint request timed out'],
+  ['HTTP', () => http, 30_000, 503, 'Service Unavailable'],
+])('a %s API waits for its function and no longer', async (_, front, limitMs, status, message) => {
   let answerLate = (_: Buffer): void => {};
   const invoked = new Promise<void>((resolve) => {
     tested.host.behave = () => {
@@ -136,12 +193,12 @@ test('a REST API waits 29 s for its function and no longer', async () => {
   });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    const waiting = fetch(rest.url, { method: 'POST', body: '{}' });
+    const waiting = fetch(front().url, { method: 'POST', body: '{}' });
     await invoked;
-    vi.advanceTimersByTime(29_000);
+    vi.advanceTimersByTime(limitMs);
     const response = await waiting;
-    expect(response.status).toBe(504);
-    expect(await response.json()).toEqual({ message: 'Endpoint request timed out' });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ message });
   } finally {
     vi.useRealTimers();
     answerLate(answer({ statusCode: 200 }));
@@ -152,6 +209,7 @@ test('bodies beyond the limits are refused and reach no function', async () => {
   const over = (bytes: number) => ({ method: 'POST', body: Buffer.alloc(bytes + 1, 'x') });
   expect((await fetch(rest.url, over(10 * 1024 * 1024))).status).toBe(413);
   expect((await fetch(rest.url, over(6 * 1024 * 1024))).status).toBe(413);
+  expect((await fetch(http.url, over(10 * 1024 * 1024))).status).toBe(413);
   expect((await fetch(url.url, over(6 * 1024 * 1024))).status).toBe(413);
   expect(tested.host.requests).toHaveLength(0);
 });

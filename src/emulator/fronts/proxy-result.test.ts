@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseProxyResult } from './proxy-result.ts';
 
-const rest = (result: unknown) => parseProxyResult(Buffer.from(JSON.stringify(result)), 'rest-api');
-const url = (result: unknown) =>
-  parseProxyResult(Buffer.from(JSON.stringify(result)), 'function-url');
+const rest = (result: unknown) => parseProxyResult(Buffer.from(JSON.stringify(result)), '1.0');
+const url = (result: unknown) => parseProxyResult(Buffer.from(JSON.stringify(result)), '2.0');
 
 test('a whole result of format 1.0', () => {
   const parsed = rest({
@@ -67,11 +66,11 @@ test('a function URL has cookies', () => {
 });
 
 test('text that is not JSON is malformed, and nothing throws', () => {
-  expect(parseProxyResult(Buffer.from('<html>'), 'function-url')).toBeNull();
+  expect(parseProxyResult(Buffer.from('<html>'), '2.0')).toBeNull();
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
-      parseProxyResult(Buffer.from(bytes), 'rest-api');
-      parseProxyResult(Buffer.from(bytes), 'function-url');
+      parseProxyResult(Buffer.from(bytes), '1.0');
+      parseProxyResult(Buffer.from(bytes), '2.0');
     }),
   );
 });
@@ -89,7 +88,7 @@ test('any JSON gives null or an answer HTTP can carry', () => {
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(result, fc.constantFrom('rest-api', 'function-url'), (value, format) => {
+    fc.property(result, fc.constantFrom('1.0', '2.0'), (value, format) => {
       const parsed = parseProxyResult(Buffer.from(JSON.stringify(value)), format);
       if (parsed === null) return;
       expect(parsed.status).toBeGreaterThanOrEqual(200);

@@ -21,15 +21,12 @@ const RESERVED = new Set([
 ]);
 
 /**
- * Reads a proxy result. `rest-api` (format 1.0): an object, statusCode a number or digits, body a
- * string or absent, headers and multiValueHeaders. `function-url` (format 2.0): the same with cookies
+ * Reads a proxy result. `1.0` (REST API): an object, statusCode a number or digits, body a
+ * string or absent, headers and multiValueHeaders. `2.0` (HTTP API, function URL): the same with cookies
  * and without multiValueHeaders; JSON without a statusCode is the body of a 200.
- * @returns null where it is malformed: the caller sees a 502.
+ * @returns null where it is malformed: what the caller then sees is the front's.
  */
-export function parseProxyResult(
-  payload: Buffer,
-  format: 'rest-api' | 'function-url',
-): ProxyResult | null {
+export function parseProxyResult(payload: Buffer, format: '1.0' | '2.0'): ProxyResult | null {
   const text = payload.toString('utf8');
   let result: unknown;
   try {
@@ -38,7 +35,7 @@ export function parseProxyResult(
     return null;
   }
   if (!isObject(result) || result.statusCode === undefined) {
-    return format === 'function-url' ? inferred(result, payload) : null;
+    return format === '2.0' ? inferred(result, payload) : null;
   }
   const status = statusOf(result.statusCode);
   const body = bodyOf(result.body, result.isBase64Encoded === true);
@@ -47,9 +44,9 @@ export function parseProxyResult(
     status !== null &&
     body !== null &&
     addHeaders(headers, result.headers) &&
-    (format === 'function-url' || addMultiValueHeaders(headers, result.multiValueHeaders));
+    (format === '2.0' || addMultiValueHeaders(headers, result.multiValueHeaders));
   if (!sound) return null;
-  const cookies = format === 'function-url' ? cookiesOf(result.cookies) : [];
+  const cookies = format === '2.0' ? cookiesOf(result.cookies) : [];
   if (cookies === null) return null;
   if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   return { status, headers, cookies, body };

@@ -6,18 +6,19 @@ import { listenOnLoopback, readBody } from '../loopback-server.ts';
 import { INVOKE_BYTES } from '../payload-limits.ts';
 import { apiNameOf } from '../telemetry/documents.ts';
 import { formatTraceHeader, traceOf } from '../trace-header.ts';
-import type { InvocationResult, TraceContext } from '../types.ts';
+import type { TraceContext } from '../types.ts';
 import type { Front, FrontContext } from './front.ts';
 import {
+  GATEWAY_BODY_BYTES,
   OUTCOMES,
   type OutcomeKind,
   outcomeOfRefusal,
-  REST_BODY_BYTES,
   REST_TIMEOUT_MS,
 } from './outcomes.ts';
 import { type ProxyResult, parseProxyResult } from './proxy-result.ts';
 import { clientIp, headerOf, splitUrl } from './request-parts.ts';
 import { restEvent } from './rest-event.ts';
+import { withinTime } from './within-time.ts';
 
 const STAGE = 'bench';
 const RESOURCE = '/graphql';
@@ -42,7 +43,7 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
     const gatewayRequestId = randomUUID();
     const segmentId = newSpanId();
     const integrationSpanId = newSpanId();
-    const body = await readBody(request, REST_BODY_BYTES);
+    const body = await readBody(request, GATEWAY_BODY_BYTES);
     const { path } = splitUrl(request.url as string);
     const found = path === `/${STAGE}${RESOURCE}`;
     const extendedRequestId = `${randomHex(6)}=`;
@@ -112,6 +113,7 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
       });
       if (event.length > INVOKE_BYTES) return ended(413, 'request_too_large');
       const invoked = await withinTime(
+        REST_TIMEOUT_MS,
         context.invoke({
           functionName: context.functionName,
           requestId: randomUUID(),
@@ -124,7 +126,7 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
       if (invoked === null) return ended(504, 'timed_out');
       switch (invoked.kind) {
         case 'answer':
-          return ended(200, parseProxyResult(invoked.payload, 'rest-api') ?? 'malformed_result');
+          return ended(200, parseProxyResult(invoked.payload, '1.0') ?? 'malformed_result');
         case 'function_error':
           return ended(200, 'function_error');
         case 'refused': {
@@ -142,17 +144,6 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
     stage: STAGE,
     close: server.close,
   };
-}
-
-/** null after the integration's time limit; the invocation goes on, as on AWS. */
-function withinTime(invocation: Promise<InvocationResult>): Promise<InvocationResult | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), REST_TIMEOUT_MS);
-    void invocation.then((result) => {
-      clearTimeout(timer);
-      resolve(result);
-    });
-  });
 }
 
 function send(

@@ -80,7 +80,7 @@ export class Environment {
   async start(launch: Launch, limitMs: number): Promise<InitOutcome> {
     try {
       this.#api = await openRuntimeApi({
-        next: () => this.#onNext(),
+        next: (loadUs) => this.#onNext(loadUs),
         response: (id, payload) => this.#onResponse(id, payload, null),
         responseTooLarge: (id) =>
           this.#onResponse(id, RESPONSE_TOO_LARGE.payload, RESPONSE_TOO_LARGE),
@@ -157,12 +157,12 @@ export class Environment {
     clearTimeout(timer);
   }
 
-  #onNext(): void {
+  #onNext(loadUs: number | null): void {
     if (this.#state === 'starting') {
       this.#clearTimer();
       this.#sandbox?.setCpus(vcpusOf(this.configuration.memoryMb));
       this.#state = 'idle';
-      this.#init.ready();
+      this.#init.ready(loadUs);
       return;
     }
     if (this.#state !== 'answered') return;

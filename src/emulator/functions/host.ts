@@ -3,10 +3,10 @@ import { closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nowUs } from '../../base/clock.ts';
-import { UsageError } from '../../base/errors.ts';
+import { ToolError, UsageError } from '../../base/errors.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { openGroups } from '../cgroups/index.ts';
-import { randomHex } from '../ids.ts';
+import { newSpanId, randomHex } from '../ids.ts';
 import type {
   FunctionConfiguration,
   FunctionHost,
@@ -14,6 +14,7 @@ import type {
   FunctionSpec,
   InvocationRequest,
   InvocationResult,
+  MeasuredInit,
   RefusalReason,
 } from '../types.ts';
 import { HostAccounts } from './accounts.ts';
@@ -141,10 +142,10 @@ class LocalFunctionHost implements FunctionHost {
     const running = this.#inFlight.get(name) ?? 0;
     const reserved = this.#settings.reservedConcurrency[name];
     if (reserved !== undefined && running >= reserved) {
-      return this.#throttle(name, 'ReservedFunctionConcurrentInvocationLimitExceeded');
+      return this.#throttle(request, 'ReservedFunctionConcurrentInvocationLimitExceeded');
     }
     if (this.#total >= this.#settings.accountConcurrency) {
-      return this.#throttle(name, 'ConcurrentInvocationLimitExceeded');
+      return this.#throttle(request, 'ConcurrentInvocationLimitExceeded');
     }
     this.#inFlight.set(name, running + 1);
     this.#total += 1;
@@ -152,7 +153,7 @@ class LocalFunctionHost implements FunctionHost {
       pool.invoke(request, (result) => {
         this.#inFlight.set(name, (this.#inFlight.get(name) ?? 1) - 1);
         this.#total -= 1;
-        if (result.kind === 'refused') this.#count(name, result.reason);
+        if (result.kind === 'refused') this.#count(request, result.reason);
         resolve(result);
       });
     });
@@ -163,8 +164,18 @@ class LocalFunctionHost implements FunctionHost {
   }
 
   async initProblem(functionName: string): Promise<string | null> {
-    const outcome = await this.#pool(functionName).tryInit();
+    const outcome = await this.#pool(functionName).tryInit(false);
     return initProblemOf(outcome, this.#settings.initTimeoutMs);
+  }
+
+  async measureInit(functionName: string): Promise<MeasuredInit> {
+    const outcome = await this.#pool(functionName).tryInit(true);
+    if (outcome.kind === 'ready') {
+      return { initUs: outcome.endedUs - outcome.startedUs, loadUs: outcome.loadUs };
+    }
+    throw new ToolError(
+      `${functionName} ${initProblemOf(outcome, this.#settings.initTimeoutMs) ?? ''}`,
+    );
   }
 
   async endEnvironments(functionName: string): Promise<void> {
@@ -198,19 +209,27 @@ class LocalFunctionHost implements FunctionHost {
     return join(this.#folder, `function-${functionName}`);
   }
 
-  #throttle(functionName: string, reason: RefusalReason): Promise<InvocationResult> {
-    this.#count(functionName, reason);
+  #throttle(request: InvocationRequest, reason: RefusalReason): Promise<InvocationResult> {
+    this.#count(request, reason);
     return Promise.resolve({ kind: 'refused', reason, message: 'Rate Exceeded.' });
   }
 
-  #count(functionName: string, reason: RefusalReason): void {
+  #count(request: InvocationRequest, reason: RefusalReason): void {
     if (reason === 'closed') return;
     if (reason === 'host_capacity') {
       this.#accounts.hostRefused();
       return;
     }
     this.#accounts.throttled();
-    this.#options.telemetry.throttle(functionName, nowUs());
+    const { functionName, requestId, trace, receivedUs } = request;
+    this.#options.telemetry.throttle({
+      functionName,
+      requestId,
+      trace,
+      receivedUs,
+      serviceSpanId: newSpanId(),
+      answeredUs: nowUs(),
+    });
   }
 
   #capacityProblem({ memoryMb }: FunctionConfiguration): string | null {

@@ -24,8 +24,8 @@ export class Initialisation {
     this.#startedUs = nowUs();
   }
 
-  ready(): void {
-    this.#settle({ kind: 'ready', startedUs: this.#startedUs, endedUs: nowUs() });
+  ready(loadUs: number | null): void {
+    this.#settle({ kind: 'ready', startedUs: this.#startedUs, endedUs: nowUs(), loadUs });
   }
 
   failed(status: 'error' | 'timeout', { errorType, payload }: RuntimeError): void {

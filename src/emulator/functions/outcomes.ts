@@ -118,7 +118,8 @@ export function recordOf(
 
 /** How an initialisation ended. */
 export type InitOutcome =
-  | { kind: 'ready'; startedUs: number; endedUs: number }
+  /** loadUs: of it, loading the handler; null where the runtime does not tell. */
+  | { kind: 'ready'; startedUs: number; endedUs: number; loadUs: number | null }
   /** This host could not: no fault of the function. */
   | { kind: 'not_started'; message: string }
   | {

@@ -1,5 +1,6 @@
 import { nowUs } from '../../base/clock.ts';
 import { newLogStream } from '../ids.ts';
+import { NO_TELEMETRY } from '../telemetry/no-telemetry.ts';
 import type { FunctionConfiguration, InvocationRequest, InvocationResult } from '../types.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
 import { type Slots, TokenBucket } from './limits.ts';
@@ -106,13 +107,17 @@ export class Pool {
     return count;
   }
 
-  /** Initialises an environment that gets no invocation, and ends it: can the function work at all? */
-  async tryInit(): Promise<InitOutcome> {
+  /**
+   * Initialises an environment that gets no invocation, and ends it.
+   * @param unseen it leaves no log and is not counted
+   */
+  async tryInit(unseen: boolean): Promise<InitOutcome> {
     const { initSlots, settings } = this.#host;
-    const environment = new Environment(this.#owner, this.configuration, newLogStream(nowUs()));
+    const owner = unseen ? { ...this.#owner, telemetry: NO_TELEMETRY } : this.#owner;
+    const environment = new Environment(owner, this.configuration, newLogStream(nowUs()));
     environment.retiring = true;
     this.#all.add(environment);
-    this.#host.environmentStarted(environment);
+    if (!unseen) this.#host.environmentStarted(environment);
     await initSlots.take();
     try {
       const outcome = await this.#start(environment, settings.initTimeoutMs);

@@ -23,7 +23,8 @@ export interface RuntimeError {
 
 /** What a runtime tells its environment. The methods that return a boolean say if the id is known. */
 export interface RuntimeListener {
-  next(): void;
+  /** @param loadUs of the first: how long the handler took to load; null where it does not say. */
+  next(loadUs: number | null): void;
   response(requestId: string, payload: Buffer): boolean;
   responseTooLarge(requestId: string): boolean;
   error(requestId: string, error: RuntimeError): boolean;
@@ -128,7 +129,8 @@ class LoopbackRuntimeApi implements RuntimeApi {
       if (method !== 'GET') refuseMethod(reply);
       else {
         this.#next = { reply, socket };
-        this.#listener.next();
+        const load = request.header('bench-handler-load-us');
+        this.#listener.next(load !== undefined && /^\d{1,12}$/.test(load) ? Number(load) : null);
       }
       return;
     }

@@ -75,6 +75,25 @@ test('X-Ray refuses six ids and what is no id', async () => {
   await expect(wrong).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
 });
 
+test('a throttled request leaves a segment of the service alone', async () => {
+  const root = '1-5e66d96f-222222222222222222222222';
+  const front = await tested.emulator.addFront('http-api', 'f');
+  const { behave } = tested.host;
+  tested.host.behave = async () => 'refused';
+  await fetch(front.url, { headers: { 'x-amzn-trace-id': `Root=${root};Sampled=1` } });
+  tested.host.behave = behave;
+  await tested.emulator.settle();
+  const { Traces } = await xray.send(new BatchGetTracesCommand({ TraceIds: [root] }));
+  const documents = Traces?.[0]?.Segments?.map(({ Document }) => JSON.parse(Document ?? ''));
+  expect(documents).toHaveLength(1);
+  expect(documents?.[0]).toMatchObject({
+    origin: 'AWS::Lambda',
+    http: { response: { status: 429 } },
+    throttle: true,
+  });
+  expect(documents?.[0]).not.toHaveProperty('parent_id');
+});
+
 test('an unsampled request leaves a log and no trace', async () => {
   const root = '1-5e66d96f-111111111111111111111111';
   const front = await tested.emulator.addFront('function-url', 'f');
@@ -181,6 +200,36 @@ test('CloudWatch gives metrics, paged', async () => {
   } while (NextToken !== undefined);
   expect(paged.b).toBe(7);
   expect(paged.a).toBe(sum(all?.[0]?.Values));
+});
+
+test('CloudWatch has an HTTP API by its id, with names of its own for the errors', async () => {
+  const http = await tested.emulator.addFront('http-api', 'f');
+  const send = () => fetch(http.url, { method: 'POST', body: '{}' }).then((r) => r.text());
+  await send();
+  const { behave } = tested.host;
+  tested.host.behave = async () => ({ errorType: 'Error' });
+  await send();
+  tested.host.behave = behave;
+  const Dimensions = Object.entries(http.frontDimensions ?? {}).map(([Name, Value]) => ({
+    Name,
+    Value,
+  }));
+  expect(Dimensions).toEqual([{ Name: 'ApiId', Value: http.apiId }]);
+  const names = ['Count', '4xx', '5xx', 'Latency', 'IntegrationLatency', '5XXError'];
+  const { MetricDataResults } = await cloudWatch.send(
+    new GetMetricDataCommand({
+      ...window(),
+      MetricDataQueries: names.map((MetricName, i) => ({
+        Id: `m${i}`,
+        MetricStat: {
+          Metric: { Namespace: 'AWS/ApiGateway', MetricName, Dimensions },
+          Period: 60,
+          Stat: i < 3 ? 'Sum' : 'SampleCount',
+        },
+      })),
+    }),
+  );
+  expect(MetricDataResults?.map(({ Values }) => sum(Values))).toEqual([2, 0, 1, 2, 2, 0]);
 });
 
 async function sendCbor(operation: string, body: object): Promise<Response> {

@@ -66,7 +66,7 @@ const call = (id: string, parent: string, more: Partial<XRayDocument> = {}): XRa
 const assemble = (received: XRayDocument[], style: 'old' | 'new' = 'old') =>
   assembleTrace(
     ROOT,
-    { gateways: [gateway], invocations: [invocation], received },
+    { gateways: [gateway], invocations: [invocation], throttles: [], received },
     { ...OLD, style },
   );
 const names = (document: XRayDocument | undefined) =>

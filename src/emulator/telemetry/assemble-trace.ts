@@ -1,4 +1,4 @@
-import type { GatewayRecord, InvocationRecord } from '../types.ts';
+import type { GatewayRecord, InvocationRecord, ThrottleRecord } from '../types.ts';
 import {
   type DocumentContext,
   functionSegment,
@@ -12,6 +12,7 @@ import {
 export interface TraceParts {
   gateways: GatewayRecord[];
   invocations: InvocationRecord[];
+  throttles: ThrottleRecord[];
   /** From the daemon's socket, in order of arrival; changed by assembling. */
   received: XRayDocument[];
 }
@@ -56,6 +57,7 @@ export function assembleTrace(
       serviceSegment(record, context),
       functionSegment(record, underInvocation.get(record.invocationSpanId) ?? [], context),
     ]),
+    ...parts.throttles.map((record) => serviceSegment({ ...record, httpStatus: 429 }, context)),
     ...alone,
     ...inferred,
   ];

@@ -1,4 +1,4 @@
-import type { GatewayRecord, InvocationRecord } from '../types.ts';
+import type { GatewayRecord, InvocationRecord, ThrottleRecord } from '../types.ts';
 
 /**
  * X-Ray documents from what was recorded, with the fields of documents captured from AWS. Gateway and
@@ -90,7 +90,10 @@ export function gatewaySegment(record: GatewayRecord, context: DocumentContext):
   };
 }
 
-export function serviceSegment(record: InvocationRecord, context: DocumentContext): XRayDocument {
+export function serviceSegment(
+  record: ThrottleRecord & Pick<InvocationRecord, 'httpStatus'>,
+  context: DocumentContext,
+): XRayDocument {
   return {
     id: record.serviceSpanId,
     ...(record.trace.parent === null ? {} : { parent_id: record.trace.parent }),

@@ -1,4 +1,4 @@
-import type { GatewayRecord, InvocationRecord } from '../types.ts';
+import type { GatewayRecord, HttpApiRecord, InvocationRecord } from '../types.ts';
 import { apiNameOf } from './documents.ts';
 import { MetricSeries } from './metrics.ts';
 
@@ -10,18 +10,40 @@ interface LambdaSeries {
   ConcurrentExecutions: MetricSeries;
 }
 
+/** REST APIs call the errors `4XXError`, HTTP APIs `4xx`. */
 interface GatewaySeries {
-  Count: MetricSeries;
-  '4XXError': MetricSeries;
-  '5XXError': MetricSeries;
-  Latency: MetricSeries;
-  IntegrationLatency: MetricSeries;
+  count: MetricSeries;
+  clientErrors: MetricSeries;
+  serverErrors: MetricSeries;
+  latency: MetricSeries;
+  integrationLatency: MetricSeries;
 }
 
-/** CloudWatch's metrics of functions (by name) and of REST APIs (by name and stage). */
+const REST_API: Readonly<Record<string, keyof GatewaySeries>> = {
+  Count: 'count',
+  '4XXError': 'clientErrors',
+  '5XXError': 'serverErrors',
+  Latency: 'latency',
+  IntegrationLatency: 'integrationLatency',
+};
+const HTTP_API: Readonly<Record<string, keyof GatewaySeries>> = {
+  Count: 'count',
+  '4xx': 'clientErrors',
+  '5xx': 'serverErrors',
+  Latency: 'latency',
+  IntegrationLatency: 'integrationLatency',
+};
+
+type GatewayTimes = Omit<HttpApiRecord, 'apiId'>;
+
+/**
+ * CloudWatch's metrics of functions (by name), of REST APIs (by name and stage) and of HTTP APIs (by
+ * id).
+ */
 export class MetricBook {
   readonly #functions = new Map<string, LambdaSeries>();
-  readonly #gateways = new Map<string, GatewaySeries>();
+  readonly #restApis = new Map<string, GatewaySeries>();
+  readonly #httpApis = new Map<string, GatewaySeries>();
 
   invocation(record: InvocationRecord): void {
     const series = this.#function(record.functionName);
@@ -42,17 +64,12 @@ export class MetricBook {
   }
 
   gateway(record: GatewayRecord): void {
-    const series = this.#gateway(apiNameOf(record.functionName), record.stage);
-    const at = record.startedUs;
-    series.Count.add(at, 1);
-    series['4XXError'].add(at, record.status >= 400 && record.status < 500 ? 1 : 0);
-    series['5XXError'].add(at, record.status >= 500 ? 1 : 0);
-    // Whole milliseconds, as API Gateway has them.
-    series.Latency.add(at, Math.round((record.endedUs - record.startedUs) / 1000));
-    series.IntegrationLatency.add(
-      at,
-      Math.round((record.integrationEndedUs - record.integrationStartedUs) / 1000),
-    );
+    const key = `${apiNameOf(record.functionName)}/${record.stage}`;
+    addTimes(seriesOf(this.#restApis, key), record);
+  }
+
+  httpApi(record: HttpApiRecord): void {
+    addTimes(seriesOf(this.#httpApis, record.apiId), record);
   }
 
   find(
@@ -60,18 +77,19 @@ export class MetricBook {
     metric: string,
     dimensions: ReadonlyMap<string, string>,
   ): MetricSeries | undefined {
-    const named = (series: LambdaSeries | GatewaySeries | undefined): MetricSeries | undefined =>
-      series !== undefined && Object.hasOwn(series, metric)
-        ? (series as unknown as Record<string, MetricSeries>)[metric]
-        : undefined;
     if (namespace === 'AWS/Lambda' && dimensions.size === 1) {
-      return named(this.#functions.get(dimensions.get('FunctionName') ?? ''));
+      const series = this.#functions.get(dimensions.get('FunctionName') ?? '');
+      return series !== undefined && Object.hasOwn(series, metric)
+        ? series[metric as keyof LambdaSeries]
+        : undefined;
     }
-    if (namespace === 'AWS/ApiGateway' && dimensions.size === 2) {
-      const key = `${dimensions.get('ApiName')}/${dimensions.get('Stage')}`;
-      return named(this.#gateways.get(key));
-    }
-    return undefined;
+    if (namespace !== 'AWS/ApiGateway') return undefined;
+    const apiId = dimensions.size === 1 ? dimensions.get('ApiId') : undefined;
+    const name = (apiId === undefined ? REST_API : HTTP_API)[metric];
+    if (name === undefined) return undefined;
+    if (apiId !== undefined) return this.#httpApis.get(apiId)?.[name];
+    if (dimensions.size !== 2) return undefined;
+    return this.#restApis.get(`${dimensions.get('ApiName')}/${dimensions.get('Stage')}`)?.[name];
   }
 
   #function(name: string): LambdaSeries {
@@ -88,20 +106,32 @@ export class MetricBook {
     }
     return series;
   }
+}
 
-  #gateway(apiName: string, stage: string): GatewaySeries {
-    const key = `${apiName}/${stage}`;
-    let series = this.#gateways.get(key);
-    if (series === undefined) {
-      series = {
-        Count: new MetricSeries('Count', false),
-        '4XXError': new MetricSeries('Count', false),
-        '5XXError': new MetricSeries('Count', false),
-        Latency: new MetricSeries('Milliseconds', true),
-        IntegrationLatency: new MetricSeries('Milliseconds', true),
-      };
-      this.#gateways.set(key, series);
-    }
-    return series;
+function seriesOf(all: Map<string, GatewaySeries>, key: string): GatewaySeries {
+  let series = all.get(key);
+  if (series === undefined) {
+    series = {
+      count: new MetricSeries('Count', false),
+      clientErrors: new MetricSeries('Count', false),
+      serverErrors: new MetricSeries('Count', false),
+      latency: new MetricSeries('Milliseconds', true),
+      integrationLatency: new MetricSeries('Milliseconds', true),
+    };
+    all.set(key, series);
   }
+  return series;
+}
+
+function addTimes(series: GatewaySeries, times: GatewayTimes): void {
+  const at = times.startedUs;
+  series.count.add(at, 1);
+  series.clientErrors.add(at, times.status >= 400 && times.status < 500 ? 1 : 0);
+  series.serverErrors.add(at, times.status >= 500 ? 1 : 0);
+  // Whole milliseconds, as API Gateway has them.
+  series.latency.add(at, Math.round((times.endedUs - times.startedUs) / 1000));
+  series.integrationLatency.add(
+    at,
+    Math.round((times.integrationEndedUs - times.integrationStartedUs) / 1000),
+  );
 }

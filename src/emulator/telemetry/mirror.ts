@@ -10,13 +10,14 @@ export function mirrored(sink: TelemetrySink, show: (text: string) => void): Tel
       show(reportLine(record));
     },
     gateway: (record) => sink.gateway(record),
+    httpApi: (record) => sink.httpApi(record),
     log: (line) => {
       sink.log(line);
       show(line.message.endsWith('\n') ? line.message : `${line.message}\n`);
     },
-    throttle: (functionName, atUs) => {
-      sink.throttle(functionName, atUs);
-      show(`a request of ${functionName} was throttled\n`);
+    throttle: (record) => {
+      sink.throttle(record);
+      show(`a request of ${record.functionName} was throttled\n`);
     },
   };
 }

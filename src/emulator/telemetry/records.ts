@@ -1,10 +1,11 @@
-import type { GatewayRecord, InvocationRecord, LogLine } from '../types.ts';
+import type { GatewayRecord, InvocationRecord, LogLine, ThrottleRecord } from '../types.ts';
 import type { TraceParts } from './assemble-trace.ts';
 import { parseDocument } from './daemon-protocol.ts';
 
 /** The journal's records: a letter for the kind, then JSON. Written and read by this process only. */
 const INVOCATION = 'i';
 const GATEWAY = 'g';
+const THROTTLE = 't';
 /** A document as it came from the daemon's socket. */
 export const RECEIVED = 'd';
 const LINE = 'l';
@@ -12,6 +13,7 @@ const LINE = 'l';
 export const invocationText = (record: InvocationRecord): string =>
   INVOCATION + JSON.stringify(record);
 export const gatewayText = (record: GatewayRecord): string => GATEWAY + JSON.stringify(record);
+export const throttleText = (record: ThrottleRecord): string => THROTTLE + JSON.stringify(record);
 export const lineText = (line: LogLine): string => LINE + JSON.stringify(line);
 
 export const parseInvocation = (text: string): InvocationRecord =>
@@ -29,6 +31,11 @@ export function addToTrace(parts: TraceParts, text: string, traceId: string): vo
     case INVOCATION: {
       const record = parseInvocation(text);
       if (record.trace.root === traceId) parts.invocations.push(record);
+      return;
+    }
+    case THROTTLE: {
+      const record = JSON.parse(text.slice(1)) as ThrottleRecord;
+      if (record.trace.root === traceId) parts.throttles.push(record);
       return;
     }
     case GATEWAY: {

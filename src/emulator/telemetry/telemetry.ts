@@ -1,12 +1,26 @@
 import { join } from 'node:path';
-import type { GatewayRecord, InvocationRecord, LogLine, TelemetrySink } from '../types.ts';
+import type {
+  GatewayRecord,
+  HttpApiRecord,
+  InvocationRecord,
+  LogLine,
+  TelemetrySink,
+  ThrottleRecord,
+} from '../types.ts';
 import { assembleTrace, type TraceParts } from './assemble-trace.ts';
 import { startXRayDaemon, type XRayDaemon } from './daemon.ts';
 import type { DocumentContext, XRayDocument } from './documents.ts';
 import { Journal } from './journal.ts';
 import { LogBook } from './log-book.ts';
 import { MetricBook } from './metric-book.ts';
-import { addToTrace, gatewayText, invocationText, lineText, RECEIVED } from './records.ts';
+import {
+  addToTrace,
+  gatewayText,
+  invocationText,
+  lineText,
+  RECEIVED,
+  throttleText,
+} from './records.ts';
 import { TraceIndex } from './trace-index.ts';
 
 /**
@@ -60,13 +74,20 @@ export class Telemetry implements TelemetrySink {
     this.metrics.gateway(record);
   }
 
+  httpApi(record: HttpApiRecord): void {
+    this.metrics.httpApi(record);
+  }
+
   log(line: LogLine): void {
     const number = this.#journal.append(lineText(line));
     this.logs.line(logGroupOf(line.functionName), line, number);
   }
 
-  throttle(functionName: string, atUs: number): void {
-    this.metrics.throttle(functionName, atUs);
+  throttle(record: ThrottleRecord): void {
+    if (record.trace.sampled) {
+      this.#traces.add(record.trace.root, this.#journal.append(throttleText(record)));
+    }
+    this.metrics.throttle(record.functionName, record.receivedUs);
   }
 
   /** Segments of each trace; none where the trace is not known. */
@@ -75,7 +96,7 @@ export class Telemetry implements TelemetrySink {
     const texts = await this.#journal.read(numbers.flat());
     let at = 0;
     return traceIds.map((id, i) => {
-      const parts: TraceParts = { gateways: [], invocations: [], received: [] };
+      const parts: TraceParts = { gateways: [], invocations: [], throttles: [], received: [] };
       for (const _ of numbers[i] as number[]) addToTrace(parts, texts[at++] as string, id);
       return assembleTrace(id, parts, this.#context);
     });

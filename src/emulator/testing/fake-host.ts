@@ -10,6 +10,7 @@ import type {
   InvocationRecord,
   InvocationRequest,
   InvocationResult,
+  MeasuredInit,
 } from '../types.ts';
 
 export type Behaviour = (
@@ -106,7 +107,7 @@ export class FakeHost implements FunctionHost {
     };
     const result = await this.behave(request, this);
     if (result === 'refused') {
-      this.#options.telemetry.throttle(functionName, invokedUs);
+      this.#options.telemetry.throttle({ ...record, answeredUs: nowUs() });
       const reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
       return { kind: 'refused', reason, message: 'Rate Exceeded.' };
     }
@@ -143,6 +144,10 @@ export class FakeHost implements FunctionHost {
 
   async initProblem(): Promise<string | null> {
     return null;
+  }
+
+  async measureInit(): Promise<MeasuredInit> {
+    return { initUs: 100_000, loadUs: 40_000 };
   }
 
   async endEnvironments(functionName: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -72,15 +73,23 @@ function environment(homeFolder: string, planPath: string): Record<string, strin
 }
 
 /**
- * Writes the plan twice: whole into `privateFolder` for k6, readable by nobody else, and without the
- * headers' values (they may be secrets) into the results. Returns the path for k6.
+ * Writes the plan twice: whole into `privateFolder` for k6, readable by nobody else, and into the
+ * results without what is a user's own: headers' values, keys, and the rows of variables, of which
+ * their number and SHA-256 tell whether another run had the same. Returns the path for k6.
  */
 export function writePlan(plan: LoadPlan, privateFolder: string, rawFolder: string): string {
   const path = join(privateFolder, 'plan.json');
   writeFileSync(path, JSON.stringify(plan), { mode: 0o600 });
   chmodSync(path, 0o600);
   const headers = Object.fromEntries(Object.keys(plan.headers).map((name) => [name, '']));
-  writeFileSync(join(rawFolder, RAW_FILES.loadPlan), JSON.stringify({ ...plan, headers }));
+  const invoke = plan.invoke === null ? null : { region: plan.invoke.region };
+  const operations = plan.operations.map(({ rows, ...operation }) => ({
+    ...operation,
+    rows: rows.length,
+    rowsSha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+  }));
+  const kept = { ...plan, headers, invoke, operations };
+  writeFileSync(join(rawFolder, RAW_FILES.loadPlan), JSON.stringify(kept));
   return path;
 }
 

@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { nowUs } from '../../base/clock.ts';
 import { ToolError, UsageError } from '../../base/errors.ts';
-import type { Emulator } from '../../emulator/emulator.ts';
+import type { Emulator, FrontKind } from '../../emulator/emulator.ts';
 import type {
   BackendInstance,
   HandlerArtifact,
+  InitSample,
   ProvisionedEndpoint,
   Target,
 } from '../../model/ports.ts';
 import type { Cell } from '../../model/run.ts';
 import type { HostFacts } from '../../model/trial.ts';
+import { functionNameOf } from './function-name.ts';
 
 /** The fronts this target has. */
-export const LOCAL_FRONTS = ['rest-api', 'function-url'] as const;
+export const LOCAL_FRONTS = ['rest-api', 'http-api', 'function-url', 'invoke'] as const;
+
+type Way = Pick<ProvisionedEndpoint, 'url' | 'invoke' | 'frontDimensions'>;
 
 interface Deployed {
   backend: BackendInstance;
@@ -34,6 +38,23 @@ export function createLocalTarget(emulator: Emulator): Target {
     return known;
   }
 
+  /** Invoke is answered where all of AWS's APIs are. */
+  function invokeOf(functionName: string): Way {
+    const { region, credentials } = emulator;
+    return {
+      url: emulator.invokeUrl(functionName),
+      invoke: { region, ...credentials, sessionToken: null },
+      frontDimensions: null,
+    };
+  }
+
+  async function frontOf(kind: FrontKind, functionName: string): Promise<Way> {
+    const { url, frontDimensions } = await emulator.addFront(kind, functionName);
+    // Servers may route by path: behind every front it is the same one.
+    const asked = kind === 'function-url' ? new URL('/graphql', url).href : url;
+    return { url: asked, invoke: null, frontDimensions };
+  }
+
   return {
     name: 'local',
 
@@ -42,8 +63,9 @@ export function createLocalTarget(emulator: Emulator): Target {
       const front = LOCAL_FRONTS.find((name) => name === endpoint.front);
       if (front === undefined)
         throw new UsageError(`--front: the local target has no ${endpoint.front}`);
+      const functionName = functionNameOf(cell.id);
       const configuration = await emulator.functions.create({
-        name: cell.id,
+        name: functionName,
         runtime: endpoint.runtime,
         codeFolder: artifact.folder,
         handler: { file: artifact.file, exportName: artifact.exportName },
@@ -51,8 +73,8 @@ export function createLocalTarget(emulator: Emulator): Target {
         timeoutS: endpoint.timeoutS,
         environment: backend.environment(endpoint),
       });
-      const { url, frontDimensions } = await emulator.addFront(front, cell.id);
-      deployed.set(cell.id, {
+      const way = front === 'invoke' ? invokeOf(functionName) : await frontOf(front, functionName);
+      deployed.set(functionName, {
         backend,
         startedUs: 0,
         emulatorCpuUs: 0,
@@ -60,14 +82,12 @@ export function createLocalTarget(emulator: Emulator): Target {
         lostDatagrams: 0,
       });
       return {
-        url,
-        invoke: null,
+        ...way,
         headers: {},
         front,
         memoryMb: endpoint.memoryMb,
-        functionName: cell.id,
+        functionName,
         logGroup: configuration.logGroup,
-        frontDimensions,
         aws: {
           region: emulator.region,
           endpoint: emulator.awsEndpoint,
@@ -76,8 +96,14 @@ export function createLocalTarget(emulator: Emulator): Target {
       };
     },
 
-    // The emulator does not tell them apart yet.
-    measureInits: async () => [],
+    async measureInits(endpoint, count): Promise<InitSample[]> {
+      const samples: InitSample[] = [];
+      for (let i = 0; i < count; i += 1) {
+        const { initUs, loadUs } = await emulator.functions.measureInit(endpoint.functionName);
+        samples.push({ initMs: initUs / 1000, loadMs: loadUs === null ? null : loadUs / 1000 });
+      }
+      return samples;
+    },
 
     async beginTrial(endpoint) {
       const marks = deployedOf(endpoint);

@@ -43,8 +43,9 @@ export async function openBench(settings: Partial<FunctionHostSettings> = {}): P
       telemetry: {
         invocation: (record) => records.push(record),
         gateway: () => {},
+        httpApi: () => {},
         log: (line) => logs.push(line),
-        throttle: (name) => throttles.push(name),
+        throttle: ({ functionName }) => throttles.push(functionName),
       },
     },
     settings,

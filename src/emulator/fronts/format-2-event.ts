@@ -8,9 +8,15 @@ import {
   splitUrl,
 } from './request-parts.ts';
 
-export interface UrlEventContext {
-  /** The function URL's id; also its domain prefix. */
-  urlId: string;
+/** The front an event comes from. */
+export interface EventSource {
+  accountId: string;
+  /** Also its domain prefix. */
+  apiId: string;
+  stage: string;
+}
+
+export interface Arrival {
   requestId: string;
   traceHeader: string;
   receivedUs: number;
@@ -20,10 +26,16 @@ export interface UrlEventContext {
 const TEXT = /^(text\/|application\/(json|javascript|xml|xhtml\+xml|graphql)|[^;]*\+(json|xml))/i;
 
 /**
- * The event of a function URL (payload format 2.0): lower-case header names, several values joined by
- * commas, cookies apart. Bodies that are not text by their content type come as base64.
+ * The event of payload format 2.0, which function URLs and HTTP APIs send: lower-case header names,
+ * several values joined by commas, cookies apart. Bodies that are not text by their content type come
+ * as base64.
  */
-export function urlEvent(request: IncomingMessage, body: Buffer, context: UrlEventContext): string {
+export function format2Event(
+  request: IncomingMessage,
+  body: Buffer,
+  source: EventSource,
+  arrival: Arrival,
+): string {
   const { path, query } = splitUrl(request.url as string);
   const headers: Record<string, string> = {};
   const received = request.headers;
@@ -32,9 +44,9 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: UrlEve
     const value = received[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
-  headers['x-amzn-trace-id'] = context.traceHeader;
+  headers['x-amzn-trace-id'] = arrival.traceHeader;
   headers['x-forwarded-for'] = forwardedFor(request);
-  headers['x-forwarded-port'] = String(context.port);
+  headers['x-forwarded-port'] = String(arrival.port);
   headers['x-forwarded-proto'] = 'http';
   const { cookie } = received;
   const values = queryValues(query);
@@ -48,10 +60,10 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: UrlEve
     headers,
     ...(values === null ? {} : { queryStringParameters: joined(values) }),
     requestContext: {
-      accountId: 'anonymous',
-      apiId: context.urlId,
+      accountId: source.accountId,
+      apiId: source.apiId,
       domainName: received.host,
-      domainPrefix: context.urlId,
+      domainPrefix: source.apiId,
       http: {
         method: request.method,
         path,
@@ -59,11 +71,11 @@ export function urlEvent(request: IncomingMessage, body: Buffer, context: UrlEve
         sourceIp: clientIp(request),
         userAgent: headerOf(request, 'user-agent') ?? '',
       },
-      requestId: context.requestId,
+      requestId: arrival.requestId,
       routeKey: '$default',
-      stage: '$default',
-      time: requestTime(context.receivedUs),
-      timeEpoch: Math.floor(context.receivedUs / 1000),
+      stage: source.stage,
+      time: requestTime(arrival.receivedUs),
+      timeEpoch: Math.floor(arrival.receivedUs / 1000),
     },
     ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lambdaClient } from '../../aws/clients.ts';
+import { createSupervisor } from '../../base/processes/supervisor.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import type { BackendInstance, HandlerArtifact, Target } from '../../model/ports.ts';
+import type { Cell } from '../../model/run.ts';
+import { anEndpoint } from '../../model/testing/an-endpoint.ts';
+import { createLocalTarget, LOCAL_FRONTS } from './local-target.ts';
+
+/** Tells the front by what is in the event. */
+const HANDLER = `
+exports.handler = async (event) => ({
+  statusCode: 200,
+  body: JSON.stringify({ data: { version: event.version ?? '1.0', apiId: event.requestContext?.apiId ?? null, path: event.rawPath ?? event.path } }),
+});
+`;
+
+const supervisor = createSupervisor();
+let target: Target;
+let artifact: HandlerArtifact;
+
+beforeAll(async () => {
+  target = createLocalTarget(await startEmulator({ supervisor }));
+  const folder = join(supervisor.ownFolder('bench-code'), 'code');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'index.cjs'), HANDLER);
+  artifact = {
+    folder,
+    file: 'index.cjs',
+    exportName: 'handler',
+    facts: {
+      backend: 'none',
+      dataLayer: null,
+      server: 'apollo',
+      batching: false,
+      bytes: HANDLER.length,
+      gzipBytes: null,
+      load: null,
+      init: null,
+      sha256: '0',
+    },
+  };
+}, 30_000);
+afterAll(async () => {
+  await target.close();
+  await supervisor.close();
+});
+
+const backend: BackendInstance = {
+  environment: () => ({}),
+  cpuUs: () => 0,
+  stop: async () => {},
+};
+
+function provision(front: (typeof LOCAL_FRONTS)[number], id: string) {
+  const cell: Cell = {
+    id,
+    endpoint: anEndpoint({ front }),
+    profile: { kind: 'users', users: 1, overS: 1 },
+  };
+  return target.provision(cell, artifact, backend);
+}
+
+test.each(LOCAL_FRONTS)('a function answers behind %s', { timeout: 20_000 }, async (front) => {
+  const endpoint = await provision(front, `f-${front}`);
+  expect(endpoint.front).toBe(front);
+  const { region, endpoint: address, credentials } = endpoint.aws;
+  if (front === 'invoke') {
+    expect(endpoint.invoke).toEqual({ region, ...credentials, sessionToken: null });
+    expect(endpoint.url).toBe(`${address}/2015-03-31/functions/f-invoke/invocations`);
+    const client = await lambdaClient(endpoint.aws, 1);
+    const { Payload } = await client.send(
+      new InvokeCommand({ FunctionName: 'f-invoke', Payload: '{}' }),
+    );
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({ statusCode: 200 });
+    client.destroy();
+    await target.endTrial(endpoint);
+    return;
+  }
+  expect(endpoint.invoke).toBeNull();
+  const response = await fetch(endpoint.url, { method: 'POST', body: '{}' });
+  const { data } = (await response.json()) as {
+    data: Record<'version' | 'apiId' | 'path', string>;
+  };
+  expect(data.version).toBe(front === 'rest-api' ? '1.0' : '2.0');
+  expect(data.path).toBe('/graphql');
+  const dimensions = {
+    'rest-api': { ApiName: 'f-rest-api-api', Stage: 'bench' },
+    'http-api': { ApiId: data.apiId },
+    'function-url': null,
+  };
+  expect(endpoint.frontDimensions).toEqual(dimensions[front]);
+  await target.endTrial(endpoint);
+});
+
+test('inits are measured one by one and count in no trial', { timeout: 20_000 }, async () => {
+  const endpoint = await provision('function-url', 'measured');
+  await target.beginTrial(endpoint);
+  const samples = await target.measureInits(endpoint, 3);
+  expect(samples).toHaveLength(3);
+  for (const { initMs, loadMs } of samples) {
+    expect(loadMs).toBeGreaterThan(0);
+    expect(initMs).toBeGreaterThan(loadMs ?? Number.POSITIVE_INFINITY);
+  }
+  expect(await target.endTrial(endpoint)).toMatchObject({
+    environmentsStarted: 0,
+    environmentsPeak: 0,
+    environmentsLost: 0,
+    environmentCpuUs: 0,
+  });
+});
