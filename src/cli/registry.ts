@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dynamoBackend } from '../backends/dynamo/dynamo-backend.ts';
+import { postgresBackend } from '../backends/postgres/postgres-backend.ts';
 import { cacheFolder } from '../base/cache.ts';
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import { cloudwatchCollector } from '../collectors/cloudwatch/index.ts';
@@ -21,6 +22,7 @@ import { version } from './version.ts';
 /** The implementations, by name: what a new one adds its line to. */
 export const BACKENDS = [
   dynamoBackend,
+  postgresBackend,
 ] as const satisfies readonly Backend[];
 const COLLECTORS = [xrayCollector, logsCollector, cloudwatchCollector];
 

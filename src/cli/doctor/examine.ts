@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import { threeDigits } from '../../base/numbers.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
+import { findPostgres } from '../../databases/postgres/find-postgres.ts';
 import { detectCgroups } from '../../emulator/cgroups/index.ts';
 import { findK6 } from '../../engines/k6/find-k6.ts';
 import { freeDiskMb } from '../../store/prepare-results.ts';
@@ -34,6 +35,7 @@ export async function examine(examination: Examination): Promise<Finding[]> {
   return [
     node(),
     await k6(examination),
+    await postgres(examination),
     cpuQuotas(),
     cores(),
     memory(),
@@ -61,6 +63,17 @@ async function k6(examination: Examination): Promise<Finding> {
     if (error instanceof UsageError) return { name: 'k6', state: 'bad', found: error.message };
     const cost = 'the first run downloads it, or builds it with Go (about 90 s)';
     return { name: 'k6', state: 'costs', found: messageOf(error), cost };
+  }
+}
+
+async function postgres({ supervisor }: Examination): Promise<Finding> {
+  const name = 'PostgreSQL';
+  try {
+    const { banner, bin } = await findPostgres(supervisor);
+    return { name, state: 'good', found: `${banner} (${bin})` };
+  } catch (error) {
+    const cost = 'the backend postgres needs --postgres-url';
+    return { name, state: 'costs', found: messageOf(error), cost };
   }
 }
 
