@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dynamoBackend } from '../backends/dynamo/dynamo-backend.ts';
 import { postgresBackend } from '../backends/postgres/postgres-backend.ts';
+import { restBackend } from '../backends/rest/rest-backend.ts';
 import { cacheFolder } from '../base/cache.ts';
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import { cloudwatchCollector } from '../collectors/cloudwatch/index.ts';
@@ -23,6 +24,7 @@ import { version } from './version.ts';
 export const BACKENDS = [
   dynamoBackend,
   postgresBackend,
+  restBackend,
 ] as const satisfies readonly Backend[];
 const COLLECTORS = [xrayCollector, logsCollector, cloudwatchCollector];
 
