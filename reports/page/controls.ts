@@ -30,6 +30,18 @@ export function wireLegends(): void {
   }
 }
 
+/** A link to a factor opens it: without a script the link still leads there. */
+export function wireFactors(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(
+    '#compared a[href^="#compared-"]',
+  )) {
+    link.addEventListener('click', () => {
+      const factor = document.getElementById(link.hash.slice(1));
+      if (factor instanceof HTMLDetailsElement) factor.open = true;
+    });
+  }
+}
+
 export function wireTrials(): void {
   for (const select of document.querySelectorAll<HTMLSelectElement>('select[data-trials]')) {
     const section = select.closest('section') ?? document;

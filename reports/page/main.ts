@@ -1,5 +1,5 @@
 import { draw } from './charts.ts';
-import { wireLegends, wireTheme, wireTrials } from './controls.ts';
+import { wireFactors, wireLegends, wireTheme, wireTrials } from './controls.ts';
 import { type PageData, readPage } from './data.ts';
 import { wireDownloads } from './downloads.ts';
 import { fillTables } from './tables.ts';
@@ -11,6 +11,7 @@ async function start(): Promise<void> {
   wireTheme();
   wireLegends();
   wireTrials();
+  wireFactors();
   wireDownloads(page);
   for (const details of document.querySelectorAll('details')) {
     details.addEventListener('toggle', () => {

@@ -13,6 +13,13 @@ import {
   uglyAnalysis,
 } from '../../src/report/testing/sample-analysis.ts';
 import { startChromium, type TestBrowser } from '../../test/chromium.ts';
+import {
+  compared,
+  crowdedAnalysis,
+  hostileVariantsAnalysis,
+  serversAnalysis,
+  variantsAnalysis,
+} from '../../test/factor-samples.ts';
 
 /** The page as a reader opens it: from a file, in a real browser. */
 interface Opened {
@@ -25,10 +32,14 @@ let chromium: TestBrowser;
 const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
 const files = new Map<string, string>();
 const SAMPLES: Record<string, () => Analysis> = {
-  two: () => sampleAnalysis(),
+  two: () => compared(sampleAnalysis()),
   one: () => sampleAnalysis({ memoriesMb: [1024], trials: 1 }),
   many: () => manyCellsAnalysis(2),
   ugly: () => uglyAnalysis(),
+  variants: () => variantsAnalysis(3),
+  servers: () => serversAnalysis(),
+  crowded: () => crowdedAnalysis(),
+  hostile: () => hostileVariantsAnalysis(),
 };
 
 beforeAll(async () => {
@@ -87,7 +98,10 @@ async function unfold(page: Page): Promise<void> {
   );
 }
 
-describe.each(Object.keys(SAMPLES))('%s', (name) => {
+/** Those that are opened for one test each take no part in the tests of every page. */
+const EVERYWHERE = Object.keys(SAMPLES).filter((name) => !['servers', 'hostile'].includes(name));
+
+describe.each(EVERYWHERE)('%s', (name) => {
   test.each(['light', 'dark'] as const)(
     'draws every chart without a complaint, %s',
     async (colorScheme) => {
@@ -146,8 +160,8 @@ describe.each(Object.keys(SAMPLES))('%s', (name) => {
   });
 });
 
-test('foreign strings stay text', async () => {
-  const { page, complaints } = await open('ugly');
+test.each(['ugly', 'hostile'])('foreign strings stay text: %s', async (name) => {
+  const { page, complaints } = await open(name);
   await unfold(page);
   expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
   expect(
@@ -158,7 +172,9 @@ test('foreign strings stay text', async () => {
   ).toBe(0);
   expect(await page.$$eval('script', (all) => all.length)).toBe(3);
   const text = await page.evaluate(() => document.body.innerText);
-  for (const hostile of HOSTILE.slice(0, 4)) expect(text).toContain(hostile);
+  for (const hostile of HOSTILE.slice(0, name === 'ugly' ? 4 : 3)) {
+    expect(text).toContain(hostile);
+  }
   expect(complaints).toEqual([]);
   await page.context().close();
 });
@@ -279,4 +295,82 @@ test('void cells are struck through and say why', async () => {
   const checks = page.locator('#validity-1 tr', { hasText: 'Answered requests' });
   expect(await checks.innerText()).toContain('Without an answer there is no latency.');
   await page.context().close();
+});
+
+describe('cells compared by factor', () => {
+  test('the most telling factor is open, the others open by keyboard and by their link', async () => {
+    const { page } = await open('variants');
+    const states = () =>
+      page.$$eval('details.factor', (all) =>
+        all.map((one) => [one.id, (one as HTMLDetailsElement).open]),
+      );
+    expect(await states()).toEqual([
+      ['compared-variant', true],
+      ['compared-dataset', false],
+    ]);
+    await page.focus('#compared-dataset > summary');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#compared-dataset [data-chart][data-drawn] svg');
+    await page.keyboard.press('Enter');
+    await page.click('#compared a[href="#compared-dataset"]');
+    expect(await states()).toContainEqual(['compared-dataset', true]);
+    await page.context().close();
+  });
+
+  test('panels share their axis, and more panels than are legible are a table that says so', async () => {
+    const { page } = await open('variants');
+    const ticks = await page.$$eval('#compared-variant [data-chart]', (charts) =>
+      charts.map((chart) =>
+        [...chart.querySelectorAll('.role-axis-label text')].map((text) => text.textContent).join(),
+      ),
+    );
+    expect(ticks).toHaveLength(2);
+    expect(new Set(ticks).size).toBe(1);
+    await page.context().close();
+    const crowded = (await open('crowded')).page;
+    expect(await crowded.$$eval('#compared-backend [data-chart]', (all) => all.length)).toBe(0);
+    expect(await crowded.innerText('#compared-backend > p')).toContain('too many to draw');
+    expect(await crowded.$$eval('#compared-backend tbody tr', (all) => all.length)).toBe(48);
+    await crowded.context().close();
+  });
+
+  test.each([390, 1280])(
+    'no two texts of a chart overlap at %i pixels',
+    async (width) => {
+      for (const name of ['variants', 'servers']) {
+        const { page } = await open(name, { width });
+        await unfold(page);
+        const overlapping = await page.$$eval(
+          '.factor [data-chart], [data-chart^="backend-calls"]',
+          (charts) =>
+            charts.flatMap((chart) => {
+              const boxes = [...chart.querySelectorAll('svg text')]
+                .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
+                .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+              return boxes.flatMap((a, i) =>
+                boxes.slice(i + 1).flatMap((b) => {
+                  const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+                  const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+                  return x > 1 && y > 3 ? [`${a.text} / ${b.text}`] : [];
+                }),
+              );
+            }),
+        );
+        expect(overlapping, name).toEqual([]);
+        await page.context().close();
+      }
+    },
+    60_000,
+  );
+
+  test('print shows the tables of every factor', async () => {
+    const { page } = await open('variants');
+    await page.emulateMedia({ media: 'print' });
+    const heights = await page.$$eval('details.factor table.ratios', (all) =>
+      all.map((table) => table.getBoundingClientRect().height),
+    );
+    expect(heights).toHaveLength(2);
+    expect(Math.min(...heights)).toBeGreaterThan(100);
+    await page.context().close();
+  });
 });

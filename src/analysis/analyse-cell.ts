@@ -6,7 +6,8 @@ import type { LoadProfile } from '../model/scenario.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Database } from '../store/tables/database.ts';
 import { noFigure, shareFigure, trialsFigure } from './figures/figure.ts';
-import { latencyCurves, latencyFigures } from './figures/latency.ts';
+import { latencyCurves, latencyFigures, trialFigures } from './figures/latency.ts';
+import { readBackend } from './queries/backends.ts';
 import { readBands } from './queries/bands.ts';
 import { openCell } from './queries/cell-tables.ts';
 import { readColdStarts } from './queries/cold-starts.ts';
@@ -45,6 +46,7 @@ export async function analyseCell(
   );
   const counts = await readCounts(database);
   const hold = await holdLatencies(database, numbers);
+  const backend = await readBackend(database, numbers);
   const engines = records.flatMap(({ engine }) => (engine === null ? [] : [engine]));
   const droppedIterations = engines.reduce((sum, engine) => sum + engine.droppedIterations, 0);
   const rateReached = rateFigure(counts, cell.profile);
@@ -92,6 +94,8 @@ export async function analyseCell(
     latency: latencyFigures(hold),
     curves: latencyCurves(hold),
     byOperation: await byOperation(database, numbers),
+    backend: backend.figures,
+    perTrial: trialFigures(hold, backend.perTrialMs),
     bands: await readBands(database),
     timeline: await readTimeline(database),
     coldStarts,

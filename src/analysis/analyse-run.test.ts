@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { analysisSchema, type CellAnalysis } from '../model/analysis.ts';
-import type { Cell } from '../model/run.ts';
+import { type Cell, runSchema } from '../model/run.ts';
 import type { Trial } from '../model/trial.ts';
 import { analyseRun } from './analyse-run.ts';
 import {
@@ -333,4 +333,75 @@ test.each([
       .map((c) => [c.name, c.state]),
   ).toEqual([[name, state]]);
   expect(overall).toBe(state);
+});
+
+test('calls to the backend and their time, of traced requests alone', async () => {
+  const requests = ladder(100).map(
+    (r, i): MadeRequest => ({
+      ...r,
+      operation: i % 4 === 0 ? 'Users' : 'User',
+      backendCalls: i % 4 === 0 ? 10 : 1,
+      backendMs: r.totalMs / 2,
+      bare: i === 7,
+    }),
+  );
+  const { cells } = await analyse([
+    { cell: CELL, requests },
+    { cell: CELL, requests },
+  ]);
+  const [cell] = cells;
+  expect(cell?.backend).toMatchObject({ tracedRequests: 198, callsMedian: { value: 1 } });
+  expect(cell?.backend.callsMean).toMatchObject({ value: (25 * 10 + 74) / 99, unit: 'count' });
+  expect(cell?.backend.medianMs.value).toBeCloseTo(25, 0);
+  const shown = cell?.byOperation.map((row) => [
+    row.operation,
+    row.meanBackendCalls,
+    row.medianBackendCalls,
+    row.maxBackendCalls,
+  ]);
+  expect(shown).toEqual([
+    ['User', 1, 1, 1],
+    ['Users', 10, 10, 10],
+  ]);
+  expect(cell?.perTrial.map(({ trial, p50Ms, p99Ms }) => [trial, p50Ms, p99Ms])).toEqual([
+    [1, 50, 99],
+    [2, 50, 99],
+  ]);
+});
+
+test('a handler without a traced call has no backend figures, not those of none', async () => {
+  const { cells } = await analyse([
+    { cell: CELL, requests: ladder(50, { backendCalls: 0, backendMs: 0 }) },
+  ]);
+  const note = 'no call of the handler was traced; backend time is part of handler';
+  expect(cells[0]?.backend).toMatchObject({
+    tracedRequests: 50,
+    callsMean: { value: null, note },
+    medianMs: { value: null, note },
+  });
+  expect(cells[0]?.byOperation[0]).toMatchObject({ meanBackendCalls: null, maxBackendCalls: null });
+  const { cells: bare } = await analyse([{ cell: CELL, requests: ladder(50, { bare: true }) }]);
+  expect(bare[0]?.backend.callsMean.note).toBe('no request was traced');
+});
+
+test('a run of before there were variants, batching and load times is analysed as it was', async () => {
+  const run = JSON.parse(JSON.stringify(runOf([CELL, cellOf(2048)])));
+  run.bundles = [{ backend: 'dynamo', server: 'apollo', bytes: 1000, sha256: 'ab' }];
+  delete run.plan.operations;
+  delete run.plan.variants;
+  for (const { endpoint } of run.plan.cells) {
+    for (const key of ['variant', 'dataLayer', 'batching']) delete endpoint[key];
+  }
+  const trials = [];
+  for (const memoryMb of [1024, 2048]) {
+    for (const n of [1, 2, 3]) {
+      const path = join(folder, String(memoryMb), String(n));
+      await writeTrialFiles(path, tablesOf(ladder(400, { backendMs: 0.5 })));
+      trials.push({ trial: trialOf(cellOf(memoryMb).id, n, 400), folder: path });
+    }
+  }
+  const analysis = analysisSchema.parse(await analyseRun({ run: runSchema.parse(run), trials }));
+  expect(analysis.comparisons.map(({ factor }) => factor)).toEqual(['memoryMb']);
+  expect(analysis.comparisons[0]?.panels[0]?.members[1]?.ratios?.p50).toMatchObject({ value: 1 });
+  expect(analysis.causes).toEqual([]);
 });

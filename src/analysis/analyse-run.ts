@@ -6,6 +6,8 @@ import type { Run } from '../model/run.ts';
 import type { Warning } from '../model/warning.ts';
 import { Database, type DatabaseOptions } from '../store/tables/database.ts';
 import { analyseCell, type TrialOnDisk } from './analyse-cell.ts';
+import { tellCausesApart } from './compare/causes.ts';
+import { compareCells } from './compare/comparisons.ts';
 import { headline } from './headline/headline.ts';
 import { damageOf } from './queries/cell-tables.ts';
 
@@ -56,7 +58,17 @@ export async function analyseRun(job: AnalysisJob): Promise<Analysis> {
         });
       }
     }
-    return { version: 1, run, headline: headline(cells), cells, warnings };
+    const comparisons = compareCells(cells);
+    const causes = tellCausesApart(cells, run.plan.variants);
+    return {
+      version: 1,
+      run,
+      headline: headline(cells, comparisons, causes),
+      cells,
+      comparisons,
+      causes,
+      warnings,
+    };
   } finally {
     database.close();
     if (job.database?.tempFolder === undefined)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FACTORS } from './endpoint.ts';
 import { OUTCOMES } from './k6-samples.ts';
 import { cellSchema, runSchema } from './run.ts';
 import { PARTS } from './tables.ts';
@@ -17,10 +18,11 @@ export const figureSchema = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
   /**
-   * trials_t: t interval on the logs over trials. within_trial: exact binomial order statistics of
-   * one trial, true only if its requests were independent. wilson: of a proportion.
+   * trials_t: t interval on the logs over trials. paired_t: the same over the rounds' ratios of two
+   * cells. within_trial: exact binomial order statistics of one trial, true only if its requests were
+   * independent. wilson: of a proportion.
    */
-  interval: z.enum(['trials_t', 'within_trial', 'wilson', 'none']),
+  interval: z.enum(['trials_t', 'paired_t', 'within_trial', 'wilson', 'none']),
   /** Observations the value rests on. */
   n: z.int(),
   trials: z.int(),
@@ -142,7 +144,30 @@ export const cellAnalysisSchema = z.object({
       p50: figureSchema,
       p95: figureSchema,
       p99: figureSchema,
+      /** Calls to the backend a request, of answered requests with a trace; null without any call. */
       medianBackendCalls: z.number().nullable(),
+      meanBackendCalls: z.number().nullable(),
+      maxBackendCalls: z.number().nullable(),
+      /** Length of the union of a request's backend calls. */
+      medianBackendMs: figureSchema,
+    }),
+  ),
+  /** Calls to the backend by answered requests of hold that have a trace. */
+  backend: z.object({
+    tracedRequests: z.int(),
+    callsMean: figureSchema,
+    callsMedian: figureSchema,
+    /** The median of the time a request spent in calls to the backend. */
+    medianMs: figureSchema,
+  }),
+  /** What ratios of cells are made of: figures of single trials; null where there is none. */
+  perTrial: z.array(
+    z.object({
+      trial: z.int(),
+      p50Ms: z.number().nullable(),
+      p95Ms: z.number().nullable(),
+      p99Ms: z.number().nullable(),
+      backendMs: z.number().nullable(),
     }),
   ),
   bands: z.array(bandSchema),
@@ -174,12 +199,94 @@ export const cellAnalysisSchema = z.object({
 });
 export type CellAnalysis = z.infer<typeof cellAnalysisSchema>;
 
+/** One cell's figures divided by another's, paired by round. */
+export const ratiosSchema = z.object({
+  p50: figureSchema,
+  p95: figureSchema,
+  p99: figureSchema,
+  /** Of the median time a request spent in calls to the backend. */
+  backendMs: figureSchema,
+});
+export type Ratios = z.infer<typeof ratiosSchema>;
+
+/** Cells that differ in one factor, all others held. */
+export const comparisonSchema = z.object({
+  factor: z.enum(FACTORS),
+  levels: z.array(z.string()),
+  /** What it shows, as a sentence with its interval. */
+  finding: z.string(),
+  /** One for each combination of the other factors that vary. */
+  panels: z.array(
+    z.object({
+      /** The levels that are held, of factors that vary elsewhere: `indexed · x100`; may be empty. */
+      label: z.string(),
+      /** The level the others are divided by; null where no cell of the panel has figures. */
+      reference: z.string().nullable(),
+      members: z.array(
+        z.object({
+          level: z.string(),
+          cellId: z.string(),
+          /** null for the reference, and where a ratio would rest on a void cell. */
+          ratios: ratiosSchema.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** A change from one variant to another that differs in one feature, or, at `all`, in every one. */
+export const variantChangeSchema = z.object({
+  feature: z.string(),
+  kind: z.enum(['adds', 'takes', 'all']),
+  from: z.string(),
+  to: z.string(),
+  /** `to` divided by `from`. */
+  ratios: ratiosSchema,
+});
+export type VariantChange = z.infer<typeof variantChangeSchema>;
+
+/** The features of a backend's variants (index, limit, join) told apart. */
+export const causesSchema = z.object({
+  backend: z.string(),
+  features: z.array(z.string()),
+  finding: z.string(),
+  /** Every change of one feature from the two variants that differ in all, as sentences. */
+  ends: z.array(z.string()),
+  /** What this run cannot tell and why, as sentences. */
+  missing: z.array(z.string()),
+  panels: z.array(
+    z.object({
+      /** As in comparisons: `x100`. */
+      label: z.string(),
+      /** From the two variants that differ in every feature, one feature at a time; then all. */
+      ends: z.array(variantChangeSchema),
+      /** Every pair that differs in one feature, in the direction that adds it. */
+      steps: z.array(variantChangeSchema),
+      /** With the feature ÷ without it: the least and the greatest over the settings of the others. */
+      ranges: z.array(
+        z.object({
+          feature: z.string(),
+          pairs: z.int(),
+          p50: z.object({ low: z.number(), high: z.number() }).nullable(),
+          p99: z.object({ low: z.number(), high: z.number() }).nullable(),
+          backendMs: z.object({ low: z.number(), high: z.number() }).nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type Causes = z.infer<typeof causesSchema>;
+
 export const analysisSchema = z.object({
   version: z.literal(1),
   run: runSchema,
   /** The answer as sentences, best first; each is whole by itself and holds its interval. */
   headline: z.array(z.string()),
   cells: z.array(cellAnalysisSchema),
+  /** A factor with two levels or more each, in the order of FACTORS. */
+  comparisons: z.array(comparisonSchema),
+  causes: z.array(causesSchema),
   warnings: z.array(warningSchema),
 });
 export type Analysis = z.infer<typeof analysisSchema>;

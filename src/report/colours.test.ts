@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { PARTS } from '../model/tables.ts';
-import { CELL_COLOURS, cellStyle } from './colours.ts';
+import { CELL_COLOURS, cellColours } from './colours.ts';
 import { pageStyle } from './page/runtime.ts';
 import { contrast, distance, VISIONS } from './testing/colour-vision.ts';
+import { manyCellsAnalysis, sampleAnalysis } from './testing/sample-analysis.ts';
 
 const style = pageStyle();
 const THEMES = ['light', 'dark'] as const;
@@ -26,6 +27,7 @@ describe.each(THEMES)('%s', (theme) => {
     for (let i = 1; i <= CELL_COLOURS; i += 1) {
       expect(contrast(colour(`cell-${i}`, theme), card), `cell-${i}`).toBeGreaterThanOrEqual(3);
     }
+    expect(contrast(colour('cell-many', theme), card)).toBeGreaterThanOrEqual(3);
   });
 
   test.each(VISIONS)('the first four cells are told apart with %s', (vision) => {
@@ -54,7 +56,16 @@ describe.each(THEMES)('%s', (theme) => {
   });
 });
 
-test('thirty cells have thirty looks', () => {
-  const looks = Array.from({ length: 30 }, (_, i) => JSON.stringify(cellStyle(i)));
-  expect(new Set(looks).size).toBe(30);
+test('no colour stands for two cells: beyond eight only the lowest and the highest p99 have one', () => {
+  const few = sampleAnalysis({
+    memoriesMb: [128, 256, 512, 1024, 2048, 3008, 4096, 8192],
+    trials: 1,
+  });
+  expect(new Set(cellColours(few.cells)).size).toBe(8);
+  const { cells } = manyCellsAnalysis(1);
+  const colours = cellColours(cells);
+  const p99 = cells.map(({ latency }) => latency.p99.value ?? Number.NaN);
+  expect(colours.filter((name) => name === 'many')).toHaveLength(28);
+  expect(colours.indexOf('1')).toBe(p99.indexOf(Math.min(...p99)));
+  expect(colours.indexOf('2')).toBe(p99.indexOf(Math.max(...p99)));
 });

@@ -1,18 +1,29 @@
+import type { CellAnalysis } from '../model/analysis.ts';
 import type { Part } from '../model/tables.ts';
 
 /** Colours are variables of reports/page/style/colours.css, which knows them for light, dark and print. */
 export const CELL_COLOURS = 8;
-const DASHES = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 2, 2, 2],
-] as const;
+const MANY = 'many';
 
-/** A cell's colour and, beyond eight cells, the dash that tells it from the others of its colour. */
-export function cellStyle(index: number): { colour: string; dash: number[] } {
-  const dash = DASHES[Math.floor(index / CELL_COLOURS) % DASHES.length] ?? [1, 0];
-  return { colour: `var(--cell-${(index % CELL_COLOURS) + 1})`, dash: [...dash] };
+/**
+ * The names of cells' colours, `1` to `8`. Of more cells only those with the lowest and the highest
+ * p99 have one and all others are grey: no colour stands for two cells.
+ */
+export function cellColours(cells: readonly CellAnalysis[]): string[] {
+  if (cells.length <= CELL_COLOURS) return cells.map((_, index) => String(index + 1));
+  const ranked = cells
+    .map(({ latency, validity }, index) => ({ index, p99: latency.p99.value, ...validity }))
+    .filter(({ p99, state }) => p99 !== null && state !== 'void')
+    .sort((a, b) => (a.p99 ?? 0) - (b.p99 ?? 0));
+  const ends = [ranked[0]?.index, ranked.at(-1)?.index];
+  return cells.map((_, index) => {
+    const end = ends.indexOf(index);
+    return end === -1 ? MANY : String(end + 1);
+  });
+}
+
+export function colourVariable(name: string): string {
+  return `var(--cell-${name})`;
 }
 
 export function partColour(part: Part): string {

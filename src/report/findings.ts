@@ -1,7 +1,10 @@
-import { formatShare, threeDigits } from '../base/numbers.ts';
+import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
 import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
+import { FACTORS, levelOf } from '../model/endpoint.ts';
+import type { BundleFacts } from '../model/run.ts';
 import { PARTS, type Part } from '../model/tables.ts';
-import { figureWithInterval, formatCount } from './format.ts';
+import { callsText } from './charts/backend-calls.ts';
+import { figureWithInterval, formatBytes, formatCount } from './format.ts';
 import { partLabel } from './labels.ts';
 
 /** Sentences above the charts: what each of them shows, from the figures alone. */
@@ -112,6 +115,49 @@ export function operationFinding(named: readonly Named[]): string {
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))[0];
   if (!worst) return 'No operation has a p99';
   return `The slowest operation is ${worst.operation}: p99 ${figureWithInterval(worst.p99)}${named.length > 1 ? ` at ${worst.label}` : ''}`;
+}
+
+/** The operation that asks the backend most often in one request, and what makes it ask least. */
+export function backendFinding(named: readonly Named[]): string {
+  if (named.length === 0) return 'Calls to the backend: every cell is void';
+  const rows = named.flatMap(({ cell, label }) =>
+    cell.byOperation.flatMap(({ operation, meanBackendCalls: calls }) =>
+      calls === null ? [] : [{ operation, label, calls, endpoint: cell.cell.endpoint }],
+    ),
+  );
+  const most = [...rows].sort((a, b) => b.calls - a.calls)[0];
+  if (most === undefined) {
+    const note = named.find(({ cell }) => cell.backend.callsMean.note)?.cell.backend.callsMean.note;
+    return `Calls to the backend are not known: ${note ?? 'no request was traced'}`;
+  }
+  const same = rows.filter(({ operation }) => operation === most.operation);
+  const makes = `${most.operation} makes ${callsText(most.calls)} to the backend a request`;
+  if (named.length < 2) return makes;
+  if (same.every(({ calls }) => callsText(calls) === callsText(most.calls))) {
+    return `${makes} in every cell`;
+  }
+  // Only what differs in one factor says what makes the difference.
+  const differing = ({ endpoint }: (typeof rows)[number]) =>
+    FACTORS.filter((factor) => levelOf(endpoint, factor) !== levelOf(most.endpoint, factor)).length;
+  const near = same.filter((row) => differing(row) === 1).sort((a, b) => a.calls - b.calls)[0];
+  const there = `${makes} at ${most.label}`;
+  return near === undefined || near.calls >= most.calls
+    ? there
+    : `${there}, ${callsText(near.calls)} at ${near.label}`;
+}
+
+export function bundleFinding(bundles: readonly BundleFacts[]): string {
+  const range = (values: number[], show: (value: number) => string) => {
+    const [low, high] = [show(Math.min(...values)), show(Math.max(...values))];
+    return low === high ? low : `${low} to ${high}`;
+  };
+  const sizes = range(
+    bundles.map(({ bytes }) => bytes),
+    formatBytes,
+  );
+  const loads = bundles.flatMap(({ load }) => (load === null ? [] : [load.medianMs]));
+  const start = bundles.length === 1 ? `The handler is ${sizes}` : `Handlers are ${sizes}`;
+  return loads.length === 0 ? start : `${start}; loading takes ${range(loads, formatMs)}`;
 }
 
 export function memoryFinding(named: readonly Named[]): string {

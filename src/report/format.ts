@@ -27,7 +27,7 @@ export function figureText(figure: Figure): string {
     case 'per_s':
       return `${threeDigits(value)}/s`;
     case 'count':
-      return formatCount(value);
+      return Number.isInteger(value) ? formatCount(value) : threeDigits(value);
     case 'bytes':
       return formatBytes(value);
     case 'mb':
@@ -62,6 +62,8 @@ export function intervalKind(figure: Figure): string {
   switch (figure.interval) {
     case 'trials_t':
       return `95% interval over ${figure.trials} trials`;
+    case 'paired_t':
+      return `95% interval over ${figure.trials} rounds, paired`;
     case 'within_trial':
       return '95% interval within one trial, true only if its requests are independent';
     case 'wilson':

@@ -3,9 +3,10 @@ import type { Analysis } from '../model/analysis.ts';
 import { PARTS } from '../model/tables.ts';
 import type { PageData } from './charts/chart.ts';
 import { compileSpec } from './charts/specs.ts';
-import { cellStyle, partColour } from './colours.ts';
+import { colourVariable, partColour } from './colours.ts';
 import { Html, html, scriptJson } from './html-text.ts';
 import { partLabel } from './labels.ts';
+import { comparedSection } from './page/compared.ts';
 import { type PageContext, pageContext } from './page/context.ts';
 import { evidenceSection } from './page/evidence.ts';
 import { pageStyle, policyHash, readPageFile, runtimeScript } from './page/runtime.ts';
@@ -21,7 +22,9 @@ const PACK_ABOVE = 400_000;
  */
 export async function renderHtml(analysis: Analysis): Promise<string> {
   const context = pageContext(analysis);
-  const main = [summarySection(context), whySection(context), evidenceSection(context)];
+  const summaryPart = summarySection(context);
+  const comparedPart = comparedSection(context);
+  const main = [summaryPart, comparedPart, whySection(context), evidenceSection(context)];
   const script = await runtimeScript();
   const style = pageStyle();
   const policy = [
@@ -37,6 +40,7 @@ export async function renderHtml(analysis: Analysis): Promise<string> {
     title: html`${context.names.shared.slice(0, 2).join(' ')} · ${analysis.run.runId}`,
     run: html`${analysis.run.runId}`,
     tool: html`${analysis.run.fingerprint.tool}`,
+    compared: comparedPart !== null ? html`<a href="#compared">Compared</a>` : html``,
     style: new Html(style),
     main: html`${main}`,
     data: html`<script type="application/json" id="page-data">${scriptJson(pageData(context))}</script>`,
@@ -55,7 +59,7 @@ function pageData(context: PageContext): PageData {
   return {
     cells: cells.map((cell, i) => ({
       label: context.names.labels[i] ?? cell.cell.id,
-      ...cellStyle(i),
+      colour: colourVariable(context.colours[i] ?? ''),
       isVoid: cell.validity.state === 'void',
     })),
     parts: PARTS.map((part) => ({

@@ -1,55 +1,5 @@
-import { formatDurationS } from '../base/duration.ts';
-import { threeDigits } from '../base/numbers.ts';
 import type { Cell } from '../model/run.ts';
-import type { LoadProfile } from '../model/scenario.ts';
 import type { Part } from '../model/tables.ts';
-
-/** The factors of cells: those that vary make labels, the others the line that says what was measured. */
-export interface CellNames {
-  /** By the order of the cells; unique. */
-  labels: string[];
-  /** Factors all cells share: `dynamo`, `rest-api`, `20/s for 50 s`. */
-  shared: string[];
-  /** The factors that vary, with their levels: `memory`, `1024 MB, 2048 MB`. */
-  varied: { name: string; levels: string[] }[];
-}
-
-const FACTORS: Record<string, (cell: Cell) => string> = {
-  backend: (cell) => cell.endpoint.backend,
-  memory: (cell) => `${cell.endpoint.memoryMb} MB`,
-  front: (cell) => cell.endpoint.front,
-  server: (cell) => cell.endpoint.server,
-  dataset: (cell) => `dataset ${cell.endpoint.dataset}`,
-  runtime: (cell) => cell.endpoint.runtime,
-  timeout: (cell) => `timeout ${cell.endpoint.timeoutS} s`,
-  load: (cell) => describeProfile(cell.profile),
-};
-
-export function nameCells(cells: readonly Cell[]): CellNames {
-  const varied: CellNames['varied'] = [];
-  const shared: string[] = [];
-  for (const [name, describe] of Object.entries(FACTORS)) {
-    const values = new Set(cells.map(describe));
-    if (values.size > 1) varied.push({ name, levels: [...values] });
-    else if (name !== 'timeout') shared.push(...values);
-  }
-  const shown = varied.length > 0 ? varied.map(({ name }) => name) : ['backend', 'memory'];
-  const labels = cells.map((cell) => shown.map((name) => FACTORS[name]?.(cell) ?? '').join(' · '));
-  const unique = new Set(labels).size === labels.length;
-  return { labels: unique ? labels : cells.map((cell) => cell.id), shared, varied };
-}
-
-/** `ramp to 20/s, held 50 s`. */
-export function describeProfile(profile: LoadProfile): string {
-  switch (profile.kind) {
-    case 'ramp':
-      return `ramp to ${threeDigits(profile.ratePerS)}/s, held ${formatDurationS(profile.holdS)}`;
-    case 'users':
-      return `${profile.users} users over ${formatDurationS(profile.overS)}`;
-    case 'closed':
-      return `${profile.vus} virtual users, held ${formatDurationS(profile.holdS)}`;
-  }
-}
 
 /** What each part of a latency is, for people. */
 export const PART_NAMES: Record<Part, { label: string; is: string }> = {

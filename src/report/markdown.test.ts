@@ -11,7 +11,7 @@ test('the answer, a row a cell, cold starts', () => {
 
 test('void cells are struck through and checks that failed are named', () => {
   const text = renderMarkdown(uglyAnalysis());
-  expect(text).toContain('~~128 MB');
+  expect(text).toContain('~~apollo · 128 MB · x1~~');
   expect(text).toContain('| void | Answered requests |');
 });
 

@@ -1,8 +1,17 @@
-import { formatMs } from '../base/numbers.ts';
-import type { Analysis, CellAnalysis } from '../model/analysis.ts';
+import { formatMs, threeDigits } from '../base/numbers.ts';
+import type { Analysis, Causes, CellAnalysis, Ratios } from '../model/analysis.ts';
+import { nameCells } from '../model/cell-names.ts';
+import { bundleKey } from '../model/endpoint.ts';
+import type { BundleFacts, RepeatedMs } from '../model/run.ts';
+import { comparisonRows } from './comparison-rows.ts';
 import { bandSummary } from './findings.ts';
-import { figureText, figureWithInterval, formatCount, formatInstant } from './format.ts';
-import { nameCells } from './labels.ts';
+import {
+  figureText,
+  figureWithInterval,
+  formatBytes,
+  formatCount,
+  formatInstant,
+} from './format.ts';
 
 /**
  * The report for a pull request: the answer, all cells, where time goes, cold starts, warnings, in
@@ -38,6 +47,10 @@ export function renderMarkdown(analysis: Analysis): string {
       ],
       cells.map((cell, i) => [label(i), ...figuresOf(cell), cell.validity.state]),
     ),
+    ...comparisonRows(analysis).map(comparisonTable),
+    ...analysis.causes.map(causesTable),
+    backendTable(cells, label),
+    bundleTable(run.bundles),
     coldTable(cells, label),
     checks(cells, label),
     analysis.warnings
@@ -47,9 +60,13 @@ export function renderMarkdown(analysis: Analysis): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
+/** What a figure of a void cell looks like. */
+function strike(cell: CellAnalysis): (text: string) => string {
+  return (text) => (cell.validity.state === 'void' && text !== '–' ? `~~${text}~~` : text);
+}
+
 function figuresOf(cell: CellAnalysis): string[] {
-  const struck = (text: string) =>
-    cell.validity.state === 'void' && text !== '–' ? `~~${text}~~` : text;
+  const struck = strike(cell);
   return [
     formatCount(cell.requests),
     struck(figureText(cell.rateReached)),
@@ -62,6 +79,85 @@ function figuresOf(cell: CellAnalysis): string[] {
     bandSummary(cell, 'median'),
     bandSummary(cell, 'above_p99'),
   ];
+}
+
+const ratiosText = ({ p50, p95, p99, backendMs }: Ratios) =>
+  [p50, p95, p99, backendMs].map(figureWithInterval);
+
+function comparisonTable({ name, finding, rows }: ReturnType<typeof comparisonRows>[number]) {
+  const held = rows.some((row) => row.held !== '');
+  const text = table(
+    [name, ...(held ? ['held'] : []), 'p50', 'p95', 'p99', 'backend time'],
+    rows.map((row) => [
+      escapeMarkdown(row.change),
+      ...(held ? [escapeMarkdown(row.held)] : []),
+      ...ratiosText(row.ratios),
+    ]),
+  );
+  return `### By ${name}: ${escapeMarkdown(finding)}\n\n${text}`;
+}
+
+function causesTable({ backend, finding, missing, panels }: Causes): string {
+  const rows = panels.flatMap(({ label, ends }) =>
+    ends.map(({ feature, kind, from, to, ratios }) => [
+      escapeMarkdown(`${CHANGES[kind]} ${feature}`),
+      escapeMarkdown([label, `${from} → ${to}`].filter((text) => text !== '').join(': ')),
+      ...ratiosText(ratios),
+    ]),
+  );
+  const blocks = [
+    `### What makes ${escapeMarkdown(backend)} so: ${escapeMarkdown(finding)}`,
+    rows.length > 0 ? table(['change', 'held', 'p50', 'p95', 'p99', 'backend time'], rows) : '',
+    ...missing.map(escapeMarkdown),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+const CHANGES = { adds: 'adding', takes: 'taking', all: 'changing' } as const;
+
+/** Calls to the backend by operation; a cell without any traced call says so. */
+function backendTable(cells: readonly CellAnalysis[], label: (index: number) => string): string {
+  if (cells.every(({ backend }) => backend.tracedRequests === 0)) return '';
+  const operations = [
+    ...new Set(cells.flatMap(({ byOperation }) => byOperation.map(({ operation }) => operation))),
+  ];
+  return table(
+    ['backend calls a request', 'all', 'median time in them', ...operations.map(escapeMarkdown)],
+    cells.map((cell, i) => [label(i), ...backendFigures(cell, operations)]),
+  );
+}
+
+function backendFigures(cell: CellAnalysis, operations: readonly string[]): string[] {
+  const struck = strike(cell);
+  const { callsMean, medianMs } = cell.backend;
+  if (callsMean.value === null) {
+    return [escapeMarkdown(callsMean.note ?? '–'), '–', ...operations.map(() => '–')];
+  }
+  const calls = operations.map((name) => {
+    const row = cell.byOperation.find(({ operation }) => operation === name);
+    const mean = row?.meanBackendCalls ?? null;
+    return mean === null ? '–' : struck(threeDigits(mean));
+  });
+  return [struck(figureText(callsMean)), struck(figureWithInterval(medianMs)), ...calls];
+}
+
+function bundleTable(bundles: readonly BundleFacts[]): string {
+  if (bundles.length === 0) return '';
+  const times = (one: RepeatedMs | null) =>
+    one === null
+      ? '–'
+      : `${formatMs(one.medianMs)} [${threeDigits(one.minMs)}–${threeDigits(one.maxMs)}]`;
+  return table(
+    ['handler', 'size', 'gzip', 'load', 'init', 'SHA-256'],
+    bundles.map((bundle) => [
+      escapeMarkdown(bundleKey(bundle)),
+      formatBytes(bundle.bytes),
+      formatBytes(bundle.gzipBytes),
+      times(bundle.load),
+      times(bundle.init),
+      `\`${bundle.sha256.slice(0, 12)}\``,
+    ]),
+  );
 }
 
 function coldTable(cells: readonly CellAnalysis[], label: (index: number) => string): string {
@@ -99,6 +195,8 @@ const WORDS = new Set([
   'at the median',
   'above p99',
   'validity',
+  'held',
+  'SHA-256',
   'state',
   'check',
   'value',

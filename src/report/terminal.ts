@@ -1,8 +1,9 @@
 import type { Analysis, CellAnalysis } from '../model/analysis.ts';
+import { nameCells } from '../model/cell-names.ts';
+import { comparisonRows } from './comparison-rows.ts';
 import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
-import { figureText, formatCount, intervalText } from './format.ts';
-import { nameCells } from './labels.ts';
+import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -31,6 +32,8 @@ const COLUMNS: Column[] = [
   { header: 'above p99', of: (cell) => bandSummary(cell, 'above_p99'), drop: 6 },
 ];
 const GAP = 2;
+/** Of more cells the table alone is long enough; where time goes is in the report. */
+const MOST_EXPLAINED = 8;
 
 /**
  * The table a run ends with: the answer, a row a cell, where time goes, and the warnings. Where the
@@ -49,7 +52,9 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
   const columns = fittingColumns(analysis, first, width);
   const cells = columns.map(({ header, of }) => [header, ...analysis.cells.map(of)]);
   const widths = [['cell', ...first], ...cells].map((column) => Math.max(...column.map(lengthOf)));
-  const where = !columns.some(({ header }) => header === 'above p99');
+  const where =
+    analysis.cells.length <= MOST_EXPLAINED &&
+    !columns.some(({ header }) => header === 'above p99');
   const line = (row: number, start: string) =>
     [
       start.padEnd(widths[0] ?? 0),
@@ -73,8 +78,46 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
       lines.push(...wrap(parts, width - 2).map((piece) => paint.dim(`  ${piece}`)));
     }
   });
+  lines.push(...comparedLines(analysis, width, paint));
   lines.push(...concernLines(analysis, names.labels, width, paint));
   return `${lines.join('\n')}\n`;
+}
+
+/** Rows of one comparison; what is more is in the report. */
+const MOST_ROWS = 16;
+
+/** Ratios by factor, and what each feature of a variant does; as much of a row as fits. */
+function comparedLines(analysis: Analysis, width: number, paint: Painter): string[] {
+  const lines: string[] = [];
+  for (const { name, rows } of comparisonRows(analysis)) {
+    const shown = rows.slice(0, MOST_ROWS);
+    const columns = [
+      ['', ...shown.map(({ held }) => cut(plain(held), Math.floor(width * 0.3)))],
+      [name, ...shown.map(({ change }) => cut(plain(change), Math.floor(width * 0.3)))],
+      ['p50', ...shown.map(({ ratios }) => figureWithInterval(ratios.p50))],
+      ['p99', ...shown.map(({ ratios }) => figureWithInterval(ratios.p99))],
+      ['backend time', ...shown.map(({ ratios }) => figureWithInterval(ratios.backendMs))],
+    ].filter((column) => column.some((text, i) => i > 0 && text !== ''));
+    const widths = columns.map((column) => Math.max(...column.map(lengthOf)));
+    while (columns.length > 2 && widths.reduce((sum, each) => sum + each + GAP, 0) > width + GAP) {
+      columns.pop();
+      widths.pop();
+    }
+    const gap = ' '.repeat(GAP);
+    const line = (row: number) =>
+      columns
+        .map((column, i) => (column[row] ?? '').padEnd(widths[i] ?? 0))
+        .join(gap)
+        .trimEnd();
+    lines.push('', paint.dim(line(0)), ...shown.map((_, i) => line(i + 1)));
+    const more = rows.length - shown.length;
+    if (more > 0) lines.push(paint.dim(`${more} more are in the report`));
+  }
+  for (const { ends, missing } of analysis.causes) {
+    const sentences = [...ends, ...missing].flatMap((sentence) => wrap(plain(sentence), width));
+    if (sentences.length > 0) lines.push('', ...sentences);
+  }
+  return lines;
 }
 
 function concernLines(

@@ -36,7 +36,7 @@ export function quantileFigure(
   const n = filled.reduce((sum, values) => sum + values.length, 0);
   const name = quantileName(q);
   const fewest = Math.min(...filled.map((values) => values.length));
-  const needed = Math.ceil(1 / (1 - q) - 1e-9);
+  const needed = leastForQuantile(q);
   if (filled.length === 0) return noFigure(unit, 'no request was measured');
   if (q > 0.5 && fewest < needed) {
     const where = filled.length > 1 ? 'a trial has' : 'this has';
@@ -87,6 +87,11 @@ export function trialsFigure(
   const geometric = by === 'geometric' && values.every((value) => value > 0);
   const { value, low, high } = geometric ? geometricMeanInterval(values) : meanInterval(values);
   return { value, unit, low, high, interval: 'trials_t', n, trials: values.length };
+}
+
+/** With fewer, a quantile above the median is only the largest observation. */
+export function leastForQuantile(q: number): number {
+  return Math.ceil(1 / (1 - q) - 1e-9);
 }
 
 /** A share with Wilson's interval. */

@@ -1,7 +1,7 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
-import { quantileRank } from '../../stats/quantile.ts';
+import { quantileRank, quantileSorted } from '../../stats/quantile.ts';
 import type { TrialLatencies } from '../queries/latencies.ts';
-import { noFigure, plainFigure, quantileFigure } from './figure.ts';
+import { leastForQuantile, noFigure, plainFigure, quantileFigure } from './figure.ts';
 
 export function latencyFigures(trials: readonly TrialLatencies[]): CellAnalysis['latency'] {
   const sorted = trials.map(({ sortedMs }) => sortedMs);
@@ -52,4 +52,23 @@ function curveOf(sortedMs: Float64Array) {
       quantile: Math.min(rank, n - 0.5) / n,
       ms: sortedMs[rank - 1] as number,
     }));
+}
+
+/** The figures of each trial that ratios are made of; a quantile that would be the maximum is null. */
+export function trialFigures(
+  latencies: readonly TrialLatencies[],
+  backend: readonly TrialLatencies[],
+): CellAnalysis['perTrial'] {
+  return latencies.map(({ trial, sortedMs }) => {
+    const at = (q: number) =>
+      q > 0.5 && sortedMs.length < leastForQuantile(q) ? null : quantileSorted(sortedMs, q);
+    const own = backend.find((other) => other.trial === trial)?.sortedMs ?? [];
+    return {
+      trial,
+      p50Ms: at(0.5),
+      p95Ms: at(0.95),
+      p99Ms: at(0.99),
+      backendMs: quantileSorted(own, 0.5),
+    };
+  });
 }

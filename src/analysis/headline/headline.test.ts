@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
+import { compareCells } from '../compare/comparisons.ts';
+import { sampledCell } from '../testing/sampled-cell.ts';
 import { cellOf } from '../testing/trial-files.ts';
 import { headline } from './headline.ts';
 
@@ -55,6 +57,8 @@ function cell(
     },
     curves: [],
     byOperation: [],
+    backend: { tracedRequests: 0, callsMean: nothing, callsMedian: nothing, medianMs: nothing },
+    perTrial: [],
     bands: [band('median', 0), band('above_p99', cold)],
     timeline: { binS: 1, points: [] },
     coldStarts: {
@@ -165,4 +169,34 @@ test('of many cells only the extremes are named', () => {
   expect(headline(cells)[1]).toBe(
     'Between 1.00% (512 MB) and 3.00% (3008 MB) of requests felt a cold start.',
   );
+});
+
+test('cells that differ in two factors are named, not divided; each factor has its own sentence', () => {
+  const cells = [
+    { variant: 'as-published', dataset: 'x1', ms: 12 },
+    { variant: 'as-published', dataset: 'x100', ms: 410 },
+    { variant: 'indexed', dataset: 'x1', ms: 9 },
+    { variant: 'indexed', dataset: 'x100', ms: 10 },
+  ].map(({ variant, dataset, ms }) =>
+    sampledCell({
+      endpoint: { backend: 'postgres', variant, dataset },
+      p50: [ms, 1.1 * ms, 0.9 * ms],
+    }),
+  );
+  const [first, variant, dataset] = headline(cells, compareCells(cells));
+  expect(first).toBe(
+    'p99 is 27.0 ms at indexed · x1, the lowest; the highest is 1.23 s at as-published · x100.',
+  );
+  expect(variant).toMatch(/^At x100, indexed answers 41 times faster than as-published at p50 \[/);
+  expect(dataset).toMatch(/^At as-published, x100 answers 34 times slower than x1 at p50 \[/);
+});
+
+test('the one factor of two cells is said once', () => {
+  const cells = [1024, 2048].map((memoryMb) =>
+    sampledCell({ endpoint: { memoryMb }, p50: [memoryMb / 100, memoryMb / 90, memoryMb / 80] }),
+  );
+  const sentences = headline(cells, compareCells(cells));
+  expect(
+    sentences.filter((text) => text.includes('1024 MB') && text.includes('2048 MB')),
+  ).toHaveLength(1);
 });

@@ -1,7 +1,9 @@
 import { formatMs, formatShare, unitOfMs } from '../../base/numbers.ts';
-import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import type { Causes, CellAnalysis, Comparison, Figure } from '../../model/analysis.ts';
+import { nameCells } from '../../model/cell-names.ts';
+import { FACTORS, levelOf } from '../../model/endpoint.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
-import { cellNames } from './cell-names.ts';
+import { tellingness } from '../compare/findings.ts';
 
 /** The latency figures a sentence may rest on, best first. */
 const QUANTILES = ['p99', 'p95', 'p90', 'p50'] as const;
@@ -17,8 +19,15 @@ interface Named {
  * A difference is stated where intervals over several trials do not overlap; else the sentence says
  * what it lacks.
  */
-export function headline(cells: readonly CellAnalysis[]): string[] {
-  const names = cellNames(cells.map(({ cell }) => cell));
+export function headline(
+  cells: readonly CellAnalysis[],
+  comparisons: readonly Comparison[] = [],
+  causes: readonly Causes[] = [],
+): string[] {
+  const names = nameCells(
+    cells.map(({ cell }) => cell),
+    ['memoryMb'],
+  ).labels;
   const named = cells.map((cell, index) => ({ name: names[index] as string, cell }));
   const usable = named.filter(({ cell }) => cell.validity.state !== 'void');
   const voids = named.filter(({ cell }) => cell.validity.state === 'void').map(voidSentence);
@@ -27,11 +36,31 @@ export function headline(cells: readonly CellAnalysis[]): string[] {
   const sentences = [
     latencySentence(usable),
     caveat(usable),
+    ...factorSentences(usable, comparisons, causes),
     coldSentence(usable),
     ...usable.slice(0, 1).map((first) => timeSentence(bestOf(usable) ?? first)),
     ...voids,
   ];
   return sentences.filter((sentence) => sentence !== null);
+}
+
+/** Factors that get a sentence. */
+const FACTORS_AT_MOST = 6;
+
+/** A sentence a factor, the most telling first; none where the first sentence has said it. */
+function factorSentences(
+  usable: readonly Named[],
+  comparisons: readonly Comparison[],
+  causes: readonly Causes[],
+): string[] {
+  const [only] = comparisons;
+  const said = comparisons.length === 1 && only?.panels.length === 1 && usable.length === 2;
+  const told = [...comparisons]
+    .filter((comparison) => !said && tellingness(comparison) >= 0)
+    .sort((a, b) => tellingness(b) - tellingness(a))
+    .map(({ finding }) => `${finding}.`);
+  const apart = causes.filter(({ panels }) => panels.some(({ steps }) => steps.length > 0));
+  return [...told, ...apart.map(({ finding }) => `${finding}.`)].slice(0, FACTORS_AT_MOST);
 }
 
 /** The best quantile that every one of them has. */
@@ -59,7 +88,7 @@ function latencySentence(named: readonly Named[]): string {
   const slowest = order.at(-1) as Named;
   const figure = best.cell.latency[q];
   const start = `${QUANTILE_NAMES[q]} is ${withInterval(figure)} at ${best.name}`;
-  const comparison = best === slowest ? '' : `, ${compared(best, slowest, q)}`;
+  const comparison = best === slowest ? '' : `, ${against(best, slowest, q)}`;
   return `${start}${comparison}${tail(best, q)}${hedge(answered)}.`;
 }
 
@@ -70,6 +99,16 @@ function caveat(named: readonly Named[]): string | null {
   return once
     ? 'Intervals are within one trial and say nothing of the next run: more rounds do.'
     : null;
+}
+
+/** A ratio is stated of cells that differ in one factor; of others, which is best and which is not. */
+function against(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
+  const differing = FACTORS.filter(
+    (factor) =>
+      levelOf(best.cell.cell.endpoint, factor) !== levelOf(slowest.cell.cell.endpoint, factor),
+  );
+  if (differing.length < 2) return compared(best, slowest, q);
+  return `the lowest; the highest is ${withInterval(slowest.cell.latency[q])} at ${slowest.name}`;
 }
 
 /** Below it a ratio would be shown as `1.0 times`. */

@@ -1,9 +1,13 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import type { Database } from '../../store/tables/database.ts';
-import { quantileFigure } from '../figures/figure.ts';
+import { noFigure, quantileFigure } from '../figures/figure.ts';
+import { backendMs, medianOf, NO_CALL } from './backends.ts';
 import { holdLatencies } from './latencies.ts';
 
-/** Figures by operation: counts over all phases, latency from hold. */
+/**
+ * Figures by operation: counts over all phases, latency from hold, calls to the backend from the traces
+ * of all phases.
+ */
 export async function byOperation(
   database: Database,
   trials: readonly number[],
@@ -12,16 +16,24 @@ export async function byOperation(
     operation: string;
     requests: number;
     failures: number;
-    calls: number | null;
+    traced: number | null;
+    median: number | null;
+    mean: number | null;
+    max: number | null;
   }>(`
-    select r.operation, r.requests, r.failures, b.calls
+    select r.operation, r.requests, r.failures, b.traced, b.median, b.mean, b.max
     from (select operation, count(*) as requests, count(*) filter (outcome <> 'ok') as failures
       from requests group by operation) r
-    left join (select operation, quantile_disc(backend_calls, 0.5) as calls from breakdown
-      where outcome = 'ok' group by operation) b on b.operation = r.operation
+    left join (select operation, count(*) as traced, quantile_disc(backend_calls, 0.5) as median,
+        avg(backend_calls)::double as mean, max(backend_calls) as max
+      from breakdown where outcome = 'ok' and source = 'trace' group by operation) b
+      on b.operation = r.operation
     order by r.requests desc, r.operation`);
+  const anyCall = rows.some(({ max }) => (max ?? 0) > 0);
   const found: CellAnalysis['byOperation'] = [];
-  for (const { operation, requests, failures, calls } of rows) {
+  for (const { operation, requests, failures, traced, median, mean, max } of rows) {
+    // Where another operation's calls are traced, no call is none.
+    const called = anyCall && traced !== null;
     const latencies = await holdLatencies(database, trials, operation);
     const sorted = latencies.map(({ sortedMs }) => sortedMs);
     found.push({
@@ -31,7 +43,12 @@ export async function byOperation(
       p50: quantileFigure(sorted, 0.5),
       p95: quantileFigure(sorted, 0.95),
       p99: quantileFigure(sorted, 0.99),
-      medianBackendCalls: calls,
+      medianBackendCalls: called ? median : null,
+      meanBackendCalls: called ? mean : null,
+      maxBackendCalls: called ? max : null,
+      medianBackendMs: called
+        ? medianOf(await backendMs(database, trials, operation))
+        : noFigure('ms', traced === null ? 'no request was traced' : NO_CALL),
     });
   }
   return found;

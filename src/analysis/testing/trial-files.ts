@@ -41,6 +41,7 @@ export interface MadeRequest {
   cold?: boolean;
   initMs?: number;
   backendMs?: number;
+  backendCalls?: number;
   /** Without a trace or REPORT line. */
   bare?: boolean;
 }
@@ -90,7 +91,7 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
           handler_us: totalUs - initUs - backendUs,
           overhead_us: 0,
           unexplained_us: 0,
-          backend_calls: 1,
+          backend_calls: request.backendCalls ?? 1,
           source: 'trace',
         };
       }),

@@ -28,7 +28,7 @@ export interface VegaSpec {
 }
 
 export interface PageData {
-  cells: { label: string; colour: string; dash: number[]; isVoid: boolean }[];
+  cells: { label: string; colour: string; isVoid: boolean }[];
   parts: { label: string; colour: string }[];
   specs: Record<string, VegaSpec>;
   charts: Record<string, Omit<Chart, 'id'>>;

@@ -1,8 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import {
+  compared,
+  crowdedAnalysis,
+  serversAnalysis,
+  variantsAnalysis,
+} from '../../../test/factor-samples.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import type { Analysis } from '../../model/analysis.ts';
+import { comparedSection } from '../page/compared.ts';
 import { pageContext } from '../page/context.ts';
 import { evidenceSection } from '../page/evidence.ts';
 import { summarySection } from '../page/summary.ts';
@@ -17,6 +24,7 @@ const names = readdirSync(join(packageRoot(), 'reports', 'charts')).map((file) =
 function chartsOf(analysis: Analysis) {
   const context = pageContext(analysis);
   summarySection(context);
+  comparedSection(context);
   whySection(context);
   evidenceSection(context);
   return context.charts;
@@ -27,7 +35,18 @@ test.each(names)('%s compiles without a warning', (name) => {
 });
 
 test('every spec is used', () => {
-  expect(new Set(chartsOf(sampleAnalysis()).map((chart) => chart.spec))).toEqual(new Set(names));
+  const used = [compared(sampleAnalysis()), serversAnalysis(1)].flatMap(chartsOf);
+  expect(new Set(used.map((chart) => chart.spec))).toEqual(new Set(names));
+});
+
+test('what memory alone does is drawn once', () => {
+  const specs = (analysis: Analysis) => chartsOf(analysis).map(({ spec }) => spec);
+  const alone = specs(compared(sampleAnalysis()));
+  expect(alone).toContain('memory');
+  expect(alone).not.toContain('comparison');
+  const both = specs(compared(sampleAnalysis({ batchings: [false, true], trials: 1 })));
+  expect(both).not.toContain('memory');
+  expect(both).toContain('comparison');
 });
 
 test.each([
@@ -35,6 +54,9 @@ test.each([
   ['one cell', sampleAnalysis({ memoriesMb: [1024], trials: 1 })],
   ['thirty cells', manyCellsAnalysis(2)],
   ['partial data', uglyAnalysis()],
+  ['eight variants', variantsAnalysis(1)],
+  ['three servers', serversAnalysis()],
+  ['more panels than are drawn', crowdedAnalysis()],
 ])('charts of %s fit their specs', (_, analysis) => {
   const charts = chartsOf(analysis);
   expect(charts.flatMap(chartProblems)).toEqual([]);

@@ -16,3 +16,12 @@ export function logTicks(min: number, max: number, most: number): number[] {
   }
   return ticks;
 }
+
+/** Ticks of a linear axis from 0, in steps of 1, 2 or 5 times a power of ten. */
+export function linearTicks(max: number, most: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(max / most));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((s) => max / s <= most) ?? max;
+  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(6)),
+  );
+}

@@ -1,7 +1,8 @@
 import type { Analysis } from '../../model/analysis.ts';
+import { type CellNames, nameCells } from '../../model/cell-names.ts';
 import type { Chart } from '../charts/chart.ts';
+import { cellColours } from '../colours.ts';
 import { type Named, usable } from '../findings.ts';
-import { type CellNames, nameCells } from '../labels.ts';
 
 /** What every section of the page is made from; sections add the charts they show. */
 export interface PageContext {
@@ -10,9 +11,12 @@ export interface PageContext {
   /** Cells that are not void. */
   named: Named[];
   charts: Chart[];
+  /** Names of the cells' colours. */
+  colours: string[];
 }
 
 export function pageContext(analysis: Analysis): PageContext {
   const names = nameCells(analysis.cells.map((cell) => cell.cell));
-  return { analysis, names, named: usable(analysis.cells, names.labels), charts: [] };
+  const named = usable(analysis.cells, names.labels);
+  return { analysis, names, named, charts: [], colours: cellColours(analysis.cells) };
 }

@@ -1,7 +1,6 @@
-import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, Ratios } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
 import type { Chart } from '../charts/chart.ts';
-import { CELL_COLOURS } from '../colours.ts';
 import { figureText, formatCount, intervalKind, intervalText } from '../format.ts';
 import { type Html, type HtmlPart, html } from '../html-text.ts';
 import { PART_NAMES, partLabel } from '../labels.ts';
@@ -21,17 +20,16 @@ export function stateChip(state: keyof typeof STATES): Html {
   return html`<span class="chip ${state}"><span aria-hidden="true">${sign}</span> ${label}</span>`;
 }
 
-/** A line in the cell's colour and dash. */
-export function swatch(index: number): Html {
-  const dash = ['', '6 3', '2 2', '8 2 2 2'][Math.floor(index / CELL_COLOURS) % 4];
-  return html`<svg class="swatch cell-${(index % CELL_COLOURS) + 1}" width="18" height="10" viewBox="0 0 18 10" aria-hidden="true"><line x1="0" y1="5" x2="18" y2="5" stroke-width="4" stroke-dasharray="${dash}"></line></svg>`;
+/** A line in the cell's colour. */
+export function swatch(context: PageContext, index: number): Html {
+  return html`<svg class="swatch cell-${context.colours[index]}" width="18" height="10" viewBox="0 0 18 10" aria-hidden="true"><line x1="0" y1="5" x2="18" y2="5" stroke-width="4"></line></svg>`;
 }
 
 /** The cell's name with its swatch, struck through where it is void. */
 export function cellName(context: PageContext, index: number): Html {
   const label = context.names.labels[index] ?? '';
   const isVoid = context.analysis.cells[index]?.validity.state === 'void';
-  return html`<span class="cell${label.length <= 28 ? ' brief' : ''}">${swatch(index)}${isVoid ? html`<s>${label}</s>` : label}</span>`;
+  return html`<span class="cell${label.length <= 28 ? ' brief' : ''}">${swatch(context, index)}${isVoid ? html`<s>${label}</s>` : label}</span>`;
 }
 
 /** The legend of cells: buttons that bring a cell forward in every chart. */
@@ -60,6 +58,19 @@ export function figureCell(figure: Figure, struck = false): Html {
   const value = struck ? html`<s>${figureText(figure)}</s>` : figureText(figure);
   const why = `${intervalKind(figure)}; n = ${formatCount(figure.n)}`;
   return html`<span class="figure" title="${why}"><b>${value}</b>${interval && !struck ? html` <small>${interval}</small>` : ''}</span>`;
+}
+
+/** Table cells of ratios; one whose interval holds 1 is set back. */
+export function ratioCells(
+  ratios: Ratios,
+  which: readonly (keyof Ratios)[] = ['p50', 'p95', 'p99', 'backendMs'],
+): Html[] {
+  return which.map((name) => {
+    const figure = ratios[name];
+    const open =
+      figure.low === null || figure.high === null || (figure.low <= 1 && figure.high >= 1);
+    return html`<td${open ? html` class="soft"` : ''}>${figureCell(figure)}</td>`;
+  });
 }
 
 /** Where a chart is drawn. Its text is what a reader without pictures gets. */

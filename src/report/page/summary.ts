@@ -1,5 +1,6 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { CROWDED, percentileChart } from '../charts/percentiles.ts';
+import { CELL_COLOURS } from '../colours.ts';
 import { answer, bandSummary, percentileFinding, rank } from '../findings.ts';
 import { figureText, formatCount, formatInstant, intervalKind, intervalText } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
@@ -128,7 +129,9 @@ function percentiles(context: PageContext): Html {
 
 function lines(cells: readonly CellAnalysis[]): string {
   if (cells.length > CROWDED) {
-    return 'A line is the trial whose p99 is nearest to its cell’s; press a cell to see its figures and intervals.';
+    const colours =
+      cells.length > CELL_COLOURS ? ' Only the lowest and the highest p99 have a colour.' : '';
+    return `A line is the trial whose p99 is nearest to its cell’s; press a cell to see its figures and intervals.${colours}`;
   }
   if (cells.every((cell) => cell.trials <= 1)) {
     const known = cells.some(({ latency }) => latency.p50.low !== null || latency.p99.low !== null);

@@ -14,6 +14,8 @@ import {
 import { formatCount } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import { bandName } from '../labels.ts';
+import { backends, handlers } from './backends.ts';
+import { onlyMemoryVaries, ratioTable } from './compared.ts';
 import type { PageContext } from './context.ts';
 import {
   cellLegend,
@@ -29,7 +31,7 @@ import {
 /** Two minutes: where time goes, cold starts, time, operations, memory. */
 export function whySection(context: PageContext): Html {
   return html`<section id="why" aria-labelledby="why-title"><h2 id="why-title">Why</h2>
-${bands(context)}${cold(context)}${timeline(context)}${operations(context)}${memory(context)}
+${bands(context)}${cold(context)}${timeline(context)}${operations(context)}${backends(context)}${handlers(context)}${memory(context)}
 </section>`;
 }
 
@@ -128,11 +130,11 @@ function operations(context: PageContext): Html {
     subtitle: 'By GraphQL operation. Latency of the hold phase, failures of all phases.',
     body:
       rows.length > 0
-        ? html`<div class="scroll tall" tabindex="0" role="region" aria-label="Operations"><table><caption class="hidden">Operations by cell</caption><thead><tr><th scope="col">operation</th><th scope="col" class="t">cell</th><th scope="col">requests</th><th scope="col">failures</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">backend calls, median</th></tr></thead><tbody>${rows.map(
+        ? html`<div class="scroll tall" tabindex="0" role="region" aria-label="Operations"><table><caption class="hidden">Operations by cell</caption><thead><tr><th scope="col">operation</th><th scope="col" class="t">cell</th><th scope="col">requests</th><th scope="col">failures</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th></tr></thead><tbody>${rows.map(
             ({ name, cell, index, row }, i) => {
               const struck = isVoid(cell);
               const first = rows[i - 1]?.name !== name;
-              return html`<tr class="${first ? 'first ' : ''}${struck ? 'void' : ''}"><th scope="row">${first ? name : html`<span class="again">${name}</span>`}</th><td class="t">${cellName(context, index)}</td><td>${formatCount(row.requests)}</td><td>${formatCount(row.failures)}</td><td>${figureCell(row.p50, struck)}</td><td>${figureCell(row.p95, struck)}</td><td>${figureCell(row.p99, struck)}</td><td>${row.medianBackendCalls === null ? '–' : formatCount(row.medianBackendCalls)}</td></tr>`;
+              return html`<tr class="${first ? 'first ' : ''}${struck ? 'void' : ''}"><th scope="row">${first ? name : html`<span class="again">${name}</span>`}</th><td class="t">${cellName(context, index)}</td><td>${formatCount(row.requests)}</td><td>${formatCount(row.failures)}</td><td>${figureCell(row.p50, struck)}</td><td>${figureCell(row.p95, struck)}</td><td>${figureCell(row.p99, struck)}</td></tr>`;
             },
           )}</tbody></table></div>`
         : html`<p class="empty">No operation was answered.</p>`,
@@ -141,7 +143,10 @@ function operations(context: PageContext): Html {
 
 function memory(context: PageContext): Html {
   const { cells } = context.analysis;
-  const chart = memoryChart(cells, context.names.labels);
+  const compared = context.analysis.comparisons.find(({ factor }) => factor === 'memoryMb');
+  const alone = onlyMemoryVaries(context);
+  // Where other factors vary too, memory is compared beside them.
+  const chart = alone ? memoryChart(cells, context.names.labels) : null;
   const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Memory by cell"><table><caption class="hidden">Memory by cell</caption><thead><tr><th scope="col">cell</th><th scope="col">memory</th><th scope="col">most used</th><th scope="col">billed, median</th><th scope="col">unexplained, median</th></tr></thead><tbody>${cells.map(
     (cell, index) =>
       html`<tr${isVoid(cell) ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${cell.cell.endpoint.memoryMb} MB</td><td>${figureCell(cell.memory.usedMaxMb, isVoid(cell))}</td><td>${figureCell(cell.memory.billedMsMedian, isVoid(cell))}</td><td>${figureCell(cell.explained.medianUnexplainedMs, isVoid(cell))}</td></tr>`,
@@ -156,6 +161,6 @@ function memory(context: PageContext): Html {
     body: chart
       ? html`<div class="panels two"><div class="panel">${chartSlot(context, chart, 'Latency by memory')}</div>${table}</div>`
       : table,
-    after: chart ? dataTable([chart]) : '',
+    after: html`${alone && compared ? html`<h4>Ratios, paired by round</h4>${ratioTable(context, compared)}` : ''}${chart ? dataTable([chart]) : ''}`,
   });
 }

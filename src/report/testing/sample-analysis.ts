@@ -1,41 +1,24 @@
 import { seededRandom } from '../../base/random.ts';
 import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
+import { bundleKey } from '../../model/endpoint.ts';
 import type { Cell, Run } from '../../model/run.ts';
-import type { LoadProfile } from '../../model/scenario.ts';
 import { sampleCell } from './sample-cell.ts';
-
-const RAMP: LoadProfile = { kind: 'ramp', ratePerS: 20, warmUpS: 10, rampS: 20, holdS: 50 };
-
-export interface SampleOptions {
-  seed?: number;
-  backends?: readonly string[];
-  memoriesMb?: readonly number[];
-  servers?: readonly string[];
-  trials?: number;
-}
+import { cellOf, endpointsOf, idOf, type SampleOptions, VARIANTS } from './sample-cells.ts';
 
 /** A made-up analysis with plausible figures: by default two cells of three trials, 1,300 requests each. */
 export function sampleAnalysis(options: SampleOptions = {}): Analysis {
-  const {
-    seed = 7,
-    backends = ['dynamo'],
-    memoriesMb = [1024, 2048],
-    servers = ['apollo'],
-  } = options;
+  const { seed = 7 } = options;
   const trials = options.trials ?? 3;
   const random = seededRandom(seed);
-  const cells: Cell[] = [];
-  for (const backend of backends) {
-    for (const server of servers) {
-      for (const memoryMb of memoriesMb) cells.push(cellOf(backend, server, memoryMb));
-    }
-  }
+  const cells = [...new Map(endpointsOf(options).map((e) => [idOf(e), cellOf(e)])).values()];
   const analysed = cells.map((cell) => sampleCell(cell, trials, random));
   return {
     version: 1,
     run: sampleRun(cells, trials),
     headline: headlineOf(analysed),
     cells: analysed,
+    comparisons: [],
+    causes: [],
     warnings: [
       {
         code: 'init-queue',
@@ -74,6 +57,7 @@ export function uglyAnalysis(): Analysis {
   bare.bands = [];
   bare.waterfalls = [];
   bare.coldStarts = noColdStarts();
+  bare.backend = noBackend('no request was traced');
   bare.explained = { medianUnexplainedMs: absent('ms'), maxSumErrorMs: 0 };
   bare.memory = { usedMaxMb: absent('mb'), billedMsMedian: absent('ms') };
   bare.timeline = { binS: 1, points: [] };
@@ -132,6 +116,8 @@ function emptyCell(cell: CellAnalysis): void {
   cell.bands = [];
   cell.waterfalls = [];
   cell.byOperation = [];
+  cell.perTrial = [];
+  cell.backend = noBackend('no request was traced');
   cell.coldStarts = noColdStarts();
   cell.timeline.points = cell.timeline.points.map((point) => ({
     ...point,
@@ -152,7 +138,7 @@ function emptyCell(cell: CellAnalysis): void {
   });
 }
 
-function absent(unit: 'ms' | 'mb' | 'share') {
+function absent(unit: 'ms' | 'mb' | 'share' | 'count') {
   return {
     value: null,
     unit,
@@ -162,6 +148,17 @@ function absent(unit: 'ms' | 'mb' | 'share') {
     n: 0,
     trials: 1,
     note: 'no answered requests',
+  };
+}
+
+/** As the analysis has it where no call was seen. */
+export function noBackend(note: string): CellAnalysis['backend'] {
+  const none = (unit: 'count' | 'ms') => ({ ...absent(unit), note });
+  return {
+    tracedRequests: 0,
+    callsMean: none('count'),
+    callsMedian: none('count'),
+    medianMs: none('ms'),
   };
 }
 
@@ -178,32 +175,16 @@ function noColdStarts(): CellAnalysis['coldStarts'] {
   };
 }
 
-function cellOf(backend: string, server: string, memoryMb: number): Cell {
-  return {
-    id: `${backend}-${memoryMb}-rest-api-${server}-x1-ramp`,
-    endpoint: {
-      backend,
-      variant: null,
-      dataLayer: null,
-      batching: false,
-      memoryMb,
-      front: 'rest-api',
-      server,
-      dataset: 'x1',
-      runtime: 'nodejs24.x',
-      timeoutS: 30,
-    },
-    profile: RAMP,
-  };
-}
-
 function sampleRun(cells: Cell[], trials: number): Run {
+  const variants = VARIANTS.filter(({ name }) =>
+    cells.some(({ endpoint }) => endpoint.variant === name),
+  ).map((variant) => ({ ...variant }));
   return {
     version: 1,
     runId: '20261120-191500-x7f2',
     createdAt: '2026-11-20T19:15:00.000Z',
     status: 'finished',
-    plan: { target: 'local', cells, rounds: trials, seed: 42, operations: [], variants: [] },
+    plan: { target: 'local', cells, rounds: trials, seed: 42, operations: [], variants },
     fingerprint: {
       os: 'linux 6.8',
       arch: 'x64',
@@ -217,12 +198,12 @@ function sampleRun(cells: Cell[], trials: number): Run {
       tool: '0.1.0',
     },
     bundles: [
-      ...new Set(cells.map((cell) => `${cell.endpoint.backend}/${cell.endpoint.server}`)),
-    ].map((name) => ({
-      backend: name.split('/')[0] ?? '',
-      server: name.split('/')[1] ?? '',
-      dataLayer: null,
-      batching: false,
+      ...new Map(cells.map(({ endpoint }) => [bundleKey(endpoint), endpoint])).values(),
+    ].map(({ backend, dataLayer, server, batching }) => ({
+      backend,
+      server,
+      dataLayer,
+      batching,
       bytes: 1_253_000,
       gzipBytes: 301_000,
       load: { medianMs: 61, minMs: 58, maxMs: 70, n: 5 },

@@ -4,14 +4,14 @@ import type { Cell } from '../../model/run.ts';
 import { scheduledIterations } from '../../model/scenario.ts';
 import { PARTS } from '../../model/tables.ts';
 import { sampleBands, sampleWaterfall } from './sample-bands.ts';
+import { callMs, callsIn, callsOf, driftOf, OPERATIONS } from './sample-calls.ts';
 import { combine, quantile, wilson } from './sample-figures.ts';
 import type { SampleRequest } from './sample-request.ts';
 
-const OPERATIONS = [
-  { name: 'userById', weight: 0.5, calls: 1 },
-  { name: 'tweetsOfUser', weight: 0.35, calls: 2 },
-  { name: 'timelineWithAuthors', weight: 0.15, calls: 4 },
-] as const;
+function ascending(requests: readonly SampleRequest[], of: (request: SampleRequest) => number) {
+  return requests.map(of).sort((a, b) => a - b);
+}
+
 const HOLD_QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
 
 /** Simulates the requests of a cell and computes its figures from them, as an analysis would. */
@@ -20,6 +20,7 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
   const all = perTrial.flat();
   const hold = perTrial.map((requests) => requests.filter((r) => r.phase === 'hold' && !r.failed));
   const sorted = hold.map((requests) => requests.map((r) => r.totalMs).sort((a, b) => a - b));
+  const backendMs = hold.map((r) => ascending(r, (x) => x.parts.backend));
   const cold = all.filter((r) => r.cold);
   const failed = all.filter((r) => r.failed).length;
   const latency = (q: number) =>
@@ -80,29 +81,62 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
       ),
     },
     curves: sorted.map((values, i) => ({ trial: i + 1, points: curve(values) })),
-    byOperation: OPERATIONS.map(({ name, calls }) => {
-      const per = hold.map((r) =>
-        r
-          .filter((x) => x.operation === name)
-          .map((x) => x.totalMs)
-          .sort((a, b) => a - b),
-      );
-      const at = (q: number) =>
+    byOperation: OPERATIONS.map((operation) => {
+      const of = (r: SampleRequest) => r.operation === operation.name;
+      const calls = callsOf(cell, operation);
+      const per = hold.map((r) => ascending(r.filter(of), (x) => x.totalMs));
+      const at = (q: number, values = per) =>
         combine(
-          per.map((v) => quantile(v, q)),
+          values.map((v) => quantile(v, q)),
           'ms',
           trials,
         );
       return {
-        operation: name,
-        requests: all.filter((r) => r.operation === name).length,
-        failures: all.filter((r) => r.operation === name && r.failed).length,
+        operation: operation.name,
+        requests: all.filter(of).length,
+        failures: all.filter((r) => of(r) && r.failed).length,
         p50: at(0.5),
         p95: at(0.95),
         p99: at(0.99),
         medianBackendCalls: calls,
+        meanBackendCalls: calls,
+        maxBackendCalls: calls,
+        medianBackendMs: at(
+          0.5,
+          hold.map((r) => ascending(r.filter(of), (x) => x.parts.backend)),
+        ),
       };
     }),
+    backend: {
+      tracedRequests: hold.flat().length,
+      callsMean: combine(
+        hold.map((r) => r.reduce((sum, x) => sum + callsIn(cell, x), 0) / r.length),
+        'count',
+        trials,
+      ),
+      callsMedian: combine(
+        [
+          quantile(
+            ascending(hold.flat(), (x) => callsIn(cell, x)),
+            0.5,
+          ),
+        ],
+        'count',
+        trials,
+      ),
+      medianMs: combine(
+        backendMs.map((v) => quantile(v, 0.5)),
+        'ms',
+        trials,
+      ),
+    },
+    perTrial: sorted.map((values, i) => ({
+      trial: i + 1,
+      p50Ms: quantile(values, 0.5),
+      p95Ms: quantile(values, 0.95),
+      p99Ms: quantile(values, 0.99),
+      backendMs: quantile(backendMs[i] ?? [], 0.5),
+    })),
     bands: sampleBands(hold.flat()),
     timeline: { binS: 1, points: perTrial.flatMap(timelineOf) },
     coldStarts: {
@@ -139,9 +173,9 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
 function sampleTrial(cell: Cell, trial: number, random: Random): SampleRequest[] {
   const count = Math.round((scheduledIterations(cell.profile) ?? 1300) * (0.99 + random() * 0.02));
   const speed = Math.min(1.6, cell.endpoint.memoryMb / 1769);
-  const backendMs = { dynamo: 4.2, postgres: 2.4, rest: 9 }[cell.endpoint.backend] ?? 5;
+  const backendMs = callMs(cell);
   const heavier = cell.endpoint.server === 'apollo' ? 1.25 : 1;
-  const drift = Math.exp((random() - 0.5) * 0.12);
+  const drift = driftOf(trial) * Math.exp((random() - 0.5) * 0.04);
   return Array.from({ length: count }, (_, i) => {
     const share = i / count;
     const phase = share < 50 / 1300 ? 'warm_up' : share < 300 / 1300 ? 'ramp' : 'hold';
@@ -163,7 +197,7 @@ function sampleTrial(cell: Cell, trial: number, random: Random): SampleRequest[]
       placement: cold ? 18 + random() * 30 : 0.6 + random() * 0.4,
       init: cold ? (190 * heavier * (0.9 + random() * 0.35)) / Math.min(1, speed * 1.4) : 0,
       handler: (2.6 * heavier * spread * (cold ? 14 : 1)) / speed,
-      backend: backendMs * operation.calls * spread * stall,
+      backend: backendMs * callsOf(cell, operation) * spread * stall,
       overhead: 0.3 + random() * 0.2,
       unexplained: random() * 0.8,
     };

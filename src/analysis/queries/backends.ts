@@ -1,0 +1,80 @@
+import type { CellAnalysis } from '../../model/analysis.ts';
+import { type Database, literal } from '../../store/tables/database.ts';
+import { noFigure, quantileFigure, trialsFigure } from '../figures/figure.ts';
+import { perTrial, type TrialLatencies } from './latencies.ts';
+
+/** Requests whose calls to the backend are known: only a trace holds them. */
+const TRACED = `phase = 'hold' and outcome = 'ok' and source = 'trace'`;
+
+export const NO_CALL = 'no call of the handler was traced; backend time is part of handler';
+
+export interface BackendTimes {
+  figures: CellAnalysis['backend'];
+  /** Milliseconds a request spent in calls, sorted, a trial. */
+  perTrialMs: TrialLatencies[];
+}
+
+/**
+ * Calls to the backend and their time per request. Without any call there is no 0: a handler whose
+ * calls are not traced and one that makes none look the same.
+ */
+export async function readBackend(
+  database: Database,
+  trials: readonly number[],
+): Promise<BackendTimes> {
+  const rows = await database.rows<{ trial: number; n: number; calls: number; mean: number }>(
+    `select trial, count(*) as n, sum(backend_calls)::double as calls,
+      avg(backend_calls)::double as mean
+     from breakdown where ${TRACED} group by trial order by trial`,
+  );
+  const tracedRequests = rows.reduce((sum, { n }) => sum + n, 0);
+  const called = rows.some(({ calls }) => calls > 0);
+  if (!called) {
+    const note = tracedRequests === 0 ? 'no request was traced' : NO_CALL;
+    const none = (unit: 'count' | 'ms') => noFigure(unit, note, tracedRequests, rows.length);
+    const figures = {
+      tracedRequests,
+      callsMean: none('count'),
+      callsMedian: none('count'),
+      medianMs: none('ms'),
+    };
+    return { figures, perTrialMs: [] };
+  }
+  const callsByTrial = await perTrial(
+    database,
+    trials,
+    'backend_calls',
+    `breakdown where ${TRACED}`,
+  );
+  const perTrialMs = await backendMs(database, trials);
+  return {
+    figures: {
+      tracedRequests,
+      callsMean: trialsFigure(
+        rows.map(({ mean }) => mean),
+        'count',
+        tracedRequests,
+        'arithmetic',
+      ),
+      callsMedian: { ...medianOf(callsByTrial), unit: 'count' },
+      medianMs: medianOf(perTrialMs),
+    },
+    perTrialMs,
+  };
+}
+
+export async function backendMs(
+  database: Database,
+  trials: readonly number[],
+  operation?: string,
+): Promise<TrialLatencies[]> {
+  const only = operation === undefined ? '' : `and operation = ${literal(operation)}`;
+  return perTrial(database, trials, 'backend_us / 1000', `breakdown where ${TRACED} ${only}`);
+}
+
+export function medianOf(trials: readonly TrialLatencies[]) {
+  return quantileFigure(
+    trials.map(({ sortedMs }) => sortedMs),
+    0.5,
+  );
+}

@@ -1,0 +1,108 @@
+import { formatDurationS } from '../base/duration.ts';
+import { threeDigits } from '../base/numbers.ts';
+import { FACTORS, type Factor, levelOf } from './endpoint.ts';
+import type { Cell } from './run.ts';
+import type { LoadProfile } from './scenario.ts';
+
+/** The factors of cells: those that vary make labels, the others the line that says what was measured. */
+export interface CellNames {
+  /** By the order of the cells; unique: `postgres indexed · pg · batched · 1024 MB · x100`. */
+  labels: string[];
+  /** Factors all cells share: `dynamo`, `rest-api`, `20/s for 50 s`. */
+  shared: string[];
+  /** The factors that vary, with their levels: `memory`, `1024 MB, 2048 MB`. */
+  varied: { name: string; levels: string[] }[];
+}
+
+export const FACTOR_NAMES: Record<Factor, string> = {
+  backend: 'backend',
+  variant: 'variant',
+  dataLayer: 'data layer',
+  server: 'server',
+  batching: 'batching',
+  front: 'front',
+  memoryMb: 'memory',
+  dataset: 'dataset',
+};
+
+/** A level as names and sentences have it: `1024 MB`, `batched`, `x100`. */
+export function levelText(factor: Factor, level: string): string {
+  if (factor === 'memoryMb') return `${level} MB`;
+  if (factor === 'batching') return level === 'on' ? 'batched' : 'unbatched';
+  return level;
+}
+
+/** What may tell cells apart: the factors, then what is the same in most runs. null: has it not. */
+const TELLING: {
+  name: string;
+  of(cell: Cell): string | null;
+  shared(text: string): string | null;
+}[] = [
+  ...FACTORS.map((factor) => ({
+    name: FACTOR_NAMES[factor],
+    of: (cell: Cell) => {
+      const level = levelOf(cell.endpoint, factor);
+      return level === null ? null : levelText(factor, level);
+    },
+    shared: (text: string) => {
+      if (factor === 'dataset') return `dataset ${text}`;
+      return text === 'unbatched' ? null : text;
+    },
+  })),
+  { name: 'runtime', of: (cell) => cell.endpoint.runtime, shared: (text) => text },
+  { name: 'timeout', of: (cell) => `timeout ${cell.endpoint.timeoutS} s`, shared: () => null },
+  { name: 'load', of: (cell) => describeProfile(cell.profile), shared: (text) => text },
+];
+
+/** `alone`: what a cell is named by where nothing varies. */
+export function nameCells(
+  cells: readonly Cell[],
+  alone: readonly Factor[] = ['backend', 'memoryMb'],
+): CellNames {
+  const varied: CellNames['varied'] = [];
+  const shared: string[] = [];
+  const telling: typeof TELLING = [];
+  for (const factor of TELLING) {
+    // A factor that only some backends have does not vary by that: the backend tells those apart.
+    const levels = [...new Set(cells.flatMap((cell) => factor.of(cell) ?? []))];
+    if (levels.length > 1) {
+      telling.push(factor);
+      varied.push({ name: factor.name, levels });
+      continue;
+    }
+    const text = levels[0] ?? null;
+    const said = text === null ? null : factor.shared(text);
+    if (said !== null) shared.push(said);
+  }
+  const shown =
+    telling.length > 0
+      ? telling
+      : TELLING.filter(({ name }) => alone.some((factor) => FACTOR_NAMES[factor] === name));
+  const labels = cells.map((cell) => labelOf(cell, shown));
+  const unique = new Set(labels).size === labels.length;
+  return { labels: unique ? labels : cells.map((cell) => cell.id), shared, varied };
+}
+
+/** A variant is of its backend and stands beside it: `postgres indexed · x100`. */
+function labelOf(cell: Cell, shown: typeof TELLING): string {
+  let label = '';
+  for (const { name, of } of shown) {
+    const text = of(cell);
+    if (text === null) continue;
+    const besideBackend = name === FACTOR_NAMES.variant && label === cell.endpoint.backend;
+    label += `${label === '' ? '' : besideBackend ? ' ' : ' · '}${text}`;
+  }
+  return label;
+}
+
+/** `ramp to 20/s, held 50 s`. */
+export function describeProfile(profile: LoadProfile): string {
+  switch (profile.kind) {
+    case 'ramp':
+      return `ramp to ${threeDigits(profile.ratePerS)}/s, held ${formatDurationS(profile.holdS)}`;
+    case 'users':
+      return `${profile.users} users over ${formatDurationS(profile.overS)}`;
+    case 'closed':
+      return `${profile.vus} virtual users, held ${formatDurationS(profile.holdS)}`;
+  }
+}
