@@ -111,10 +111,7 @@ describe.each(EVERYWHERE)('%s', (name) => {
       expect(
         drawn.filter((chart) => chart.marks === 0 && !chart.id.startsWith('timeline')),
       ).toEqual([]);
-      for (const summary of await page.$$('details:not([open]) > summary')) await summary.click();
-      await page.waitForFunction(
-        () => document.querySelectorAll('[data-chart]:not([data-drawn])').length === 0,
-      );
+      await unfold(page);
       expect(complaints).toEqual([]);
       await page.context().close();
     },
