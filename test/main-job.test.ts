@@ -8,12 +8,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analysisSchema } from '../src/model/analysis.ts';
 import { PARTS } from '../src/model/tables.ts';
 import { findRun } from '../src/store/run-store.ts';
 import { type Ended, runBench } from './bench.ts';
+import { rows } from './kept.ts';
 
 /** The main job with little load: real k6, real environments, real DynamoDB protocol. */
 const LOAD = ['--rate', '20', '--warm-up', '1s', '--ramp', '2s', '--hold', '4s'];
@@ -28,16 +28,6 @@ beforeAll(async () => {
   );
 }, 120_000);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-
-async function rows<T>(sql: string): Promise<T[]> {
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  const reader = await connection.runAndReadAll(sql);
-  const found = reader.getRowObjectsJson() as T[];
-  connection.closeSync();
-  instance.closeSync();
-  return found;
-}
 
 const all = (table: string) => `'${cwd}/results/*/trials/*/*/${table}.parquet'`;
 

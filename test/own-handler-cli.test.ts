@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../src/base/package-root.ts';
 import { runBench } from './bench.ts';
+import { keptTexts } from './kept.ts';
 
 const OWN = join(packageRoot(), 'fixtures/handlers/own');
 
@@ -17,12 +18,6 @@ function folder(files: Record<string, string>): string {
   const path = mkdtempSync(join(cwd, 'files-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   return path;
-}
-
-function filesBelow(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 describe('bench run --handler', () => {
@@ -41,11 +36,9 @@ describe('bench run --handler', () => {
     );
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stdout).toContain('no trace holds a call of the handler');
-    const files = filesBelow(join(at, 'results'));
+    const files = await keptTexts(join(at, 'results'));
     expect(files.length).toBeGreaterThan(5);
-    for (const file of files) {
-      expect(readFileSync(file).includes('Bearer right'), file).toBe(false);
-    }
+    for (const { path, text } of files) expect(text.includes('Bearer right'), path).toBe(false);
   }, 60_000);
 
   test.each<[string, string[], RegExp]>([

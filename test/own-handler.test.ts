@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOwnBackend } from '../src/backends/own/own-backend.ts';
+import { FLAGS } from '../src/backends/own/testing/own-files.ts';
 import { packageRoot } from '../src/base/package-root.ts';
 import { createSupervisor } from '../src/base/processes/supervisor.ts';
 import { logsCollector } from '../src/collectors/logs/index.ts';
@@ -21,6 +21,7 @@ import { provision } from '../src/pipeline/provision.ts';
 import type { RunSettings, Tools } from '../src/pipeline/types.ts';
 import { runFolder } from '../src/store/run-store.ts';
 import { createLocalTarget } from '../src/targets/local/local-target.ts';
+import { keptTexts, rows } from './kept.ts';
 
 /** Handlers as users bring them, on the real emulator, and one of them under real load. */
 const OWN = join(packageRoot(), 'fixtures/handlers/own');
@@ -77,6 +78,7 @@ async function prepare(file: string, own: Partial<OwnHandlers> = {}, at: Partial
     operations: join(OWN, 'operations'),
     variables: join(OWN, 'variables'),
     schema: null,
+    named: FLAGS,
     ...own,
   });
   // Functions of one emulator have different names.
@@ -219,10 +221,9 @@ describe('under load', () => {
     expect(counts).toMatchObject({ operations: 2, backend: 0, handled: true });
     expect(counts?.ok).toBe(counts?.requests);
     expect(readFileSync(run.reportPath, 'utf8')).toContain('no trace holds a call of the handler');
-    for (const file of filesBelow(path)) {
-      const bytes = readFileSync(file);
+    for (const kept of await keptTexts(path)) {
       for (const secret of ['a-secret-of-the', OWN]) {
-        expect(bytes.includes(secret), `${secret} in ${file}`).toBe(false);
+        expect(kept.text.includes(secret), `${secret} in ${kept.path}`).toBe(false);
       }
     }
   }, 120_000);
@@ -259,19 +260,3 @@ describe.skipIf(!hasGo)(hasGo ? 'an executable' : 'an executable: NOT TRIED, no 
     expect(live[0]?.endpoint.url).toMatch(/^http:\/\/127\.0\.0\.1/);
   }, 300_000);
 });
-
-async function rows(sql: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  const reader = await connection.runAndReadAll(sql);
-  const found = reader.getRowObjectsJson();
-  connection.closeSync();
-  instance.closeSync();
-  return found;
-}
-
-function filesBelow(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}

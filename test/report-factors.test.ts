@@ -41,7 +41,7 @@ test('Markdown has a table a factor, the causes, backend calls and handlers', ()
   const text = renderMarkdown(variantsAnalysis());
   expect(text).toMatch(/^### By variant: At x100, indexed answers [\d.]+ times faster than/m);
   expect(text).toMatch(/^\| x100 ÷ x1 \| as-published \| \d/m);
-  expect(text).toMatch(/^\| taking index \| x100: indexed → limit \| \d/m);
+  expect(text).toMatch(/^\| removing index \| x100: indexed → limit \| \d/m);
   expect(text).toMatch(/^\| indexed · x100 \| [\d.]+ \| [\d.]+ ms \[/m);
   expect(text).toContain('| apollo-postgres-pg | 1.25 MB | 301 kB | 61.0 ms [58.0–70.0] |');
   expect(renderMarkdown(twoVariantsAnalysis())).toContain(

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runBench } from './bench.ts';
+import { keptTexts } from './kept.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HANDLER = `export const handler = async (event: { headers: Record<string, string> }) => ({
@@ -108,6 +109,11 @@ test.each<[string[], string, RegExp]>([
   ],
   [['run', '--rounds', '101'], 'export default {};', /this is 101 trials, about 62 m .*--yes/],
   [['run', '--hold', '2h'], 'export default {};', /this is 1 trial, about 2 h 00 m.*--yes/],
+  [
+    ['plan'],
+    `export default { handler: 'bench.config.ts', operations: 'bench.config.ts' };`,
+    /^bench: bench\.config\.ts: operations: .* is not a \.graphql or \.gql file/,
+  ],
   [['run', '--config', 'none.ts'], '', /--config: there is no file/],
   [['run', '--handler', 'bench.config.ts'], 'export default {};', /--handler needs --operations/],
 ])('%j with %j ends with one message before anything starts', async (args, text, message) => {
@@ -118,6 +124,12 @@ test.each<[string[], string, RegExp]>([
   expect(stdout).toBe('');
   expect(code).toBe(2);
   expect(readdirSync(cwd)).toEqual(['bench.config.ts']);
+});
+
+test('a mistyped flag is refused without its value, which may be a secret', async () => {
+  const { code, stderr } = await runBench(['run', "--headr=authorization: it's secret"], cwd);
+  expect(stderr).toBe("error: unknown option '--headr'\n(see --help)\n");
+  expect(code).toBe(2);
 });
 
 test('runs are looked for where the configuration keeps them', async () => {
@@ -149,8 +161,8 @@ describe('bench init', () => {
     expect(run.code, run.stderr).toBe(0);
     const { cells } = JSON.parse(run.stdout);
     expect(cells[0]).toMatchObject({ requests: 10, outcomes: { ok: 10 } });
-    for (const file of filesBelow(join(cwd, 'results'))) {
-      expect(readFileSync(file).includes('geheim'), file).toBe(false);
+    for (const { path, text } of await keptTexts(join(cwd, 'results'))) {
+      expect(text.includes('geheim'), path).toBe(false);
     }
   }, 90_000);
 
@@ -202,9 +214,3 @@ describe('bench init', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 });
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}

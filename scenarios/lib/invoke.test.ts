@@ -52,6 +52,11 @@ test('what is no proxy result stays as it is', () => {
     error: '',
   };
   expect(unwrap(throttled, fromBase64)).toBe(throttled);
+  // Of no number at all there would be a status of 0, which is "no answer".
+  for (const statusCode of [null, '', false, 0, 99, 600, '2e2', 200.5, [200, 200], {}]) {
+    const malformed = answered({ statusCode, body: '{"data":{}}' });
+    expect(unwrap(malformed, fromBase64), String(statusCode)).toBe(malformed);
+  }
   const failed = { ...answered({ statusCode: 200 }), functionError: 'Unhandled' };
   expect(unwrap(failed, fromBase64)).toBe(failed);
 });

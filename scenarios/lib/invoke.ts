@@ -58,8 +58,8 @@ export function unwrap(answer: Answer, fromBase64: (text: string) => string): An
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) return answer;
   const { statusCode, body, isBase64Encoded } = result as Record<string, unknown>;
   const text = typeof body === 'string' ? body : '';
-  const status = Number(statusCode);
+  const status = /^[2-5]\d\d$/.test(String(statusCode)) ? Number(statusCode) : null;
   // A front takes such a result for malformed.
-  if (!Number.isInteger(status)) return answer;
+  if (status === null) return answer;
   return { status, body: isBase64Encoded === true ? fromBase64(text) : text, error: '' };
 }

@@ -28,6 +28,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('How fast, how cold and how dear a GraphQL API on AWS Lambda is, and why.')
     .version(version(), '-V, --version', 'print the version')
     .showHelpAfterError('(see --help)')
+    .configureOutput({
+      // What follows the "=" of a mistyped flag may be a secret.
+      outputError: (text, write) =>
+        write(text.replace(/^(error: unknown option '[^'=]*)=.*'/s, "$1'")),
+    })
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureHelp({ showGlobalOptions: false });

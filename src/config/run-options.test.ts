@@ -88,6 +88,7 @@ describe('a value', () => {
     [{ memory: '1024,1024' }, /--memory: "1024" stands there twice/],
     [{ memory: '512,0512' }, /--memory: "512" stands there twice/],
     [{ rate: '0' }, /^--rate: "0"/],
+    [{ rate: '0.0004' }, /^--rate: "0.0004" is not .* from 0.001 to 100,000/],
     [{ rate: '-5' }, /^--rate/],
     [{ rate: 'fast' }, /^--rate: "fast"/],
     [{ hold: '20' }, /^--hold: "20" is not a duration; write for example 20s/],
@@ -102,6 +103,7 @@ describe('a value', () => {
     [{ weights: 'A' }, /--weights: "A" has no "="; write UserProfile=3,TenUsers=1/],
     [{ weights: 'A=0' }, /--weights A: "0" is not a weight/],
     [{ weights: 'A=1,A=2' }, /--weights: "A" stands there twice/],
+    [{ scenario: 'closed', maxVus: '5' }, /^--max-vus means nothing to --scenario closed: --vus/],
     [{ postgresConnections: '20' }, /--postgres-connections means nothing without --backend/],
     [{ backend: 'postgres', postgresConnections: '4' }, /--postgres-connections: "4"/],
     [{ handler: 'none.js', operations: 'ops' }, /--handler: there is no file .*none\.js/],
@@ -256,7 +258,8 @@ describe('secrets', () => {
       { header: ['Bearer secret'] },
       /^UsageError: --header: an entry has no ":"; write 'name: value'$/,
     ],
-    [{ header: ['a b: secret'] }, /--header: "a b" is not a header's name$/],
+    [{ header: ['a b: secret'] }, /--header: what stands before a ":" is not a header's name$/],
+    [{ header: ['Bearer secret:x'] }, /--header: what stands before a ":" is not/],
     [
       { header: [`a: \${NOT_SET}secret`] },
       /--header a: the environment variable NOT_SET is not set$/,
@@ -268,6 +271,10 @@ describe('secrets', () => {
     [
       { backend: 'postgres', postgresUrl: 'mysql://me:secret@db' },
       /--postgres-url: this is not an address of a PostgreSQL/,
+    ],
+    [
+      { backend: 'postgres', postgresUrl: 'postgres://me:5#secret@db' },
+      /--postgres-url: this is not an address of a PostgreSQL.*%23 for #/,
     ],
     [
       { backend: 'postgres', postgresUrl: 'postgres://db/x', postgresConnections: '20' },

@@ -102,4 +102,8 @@ test('what killed runs left behind goes, and what nobody used for a month', asyn
   }
   await fromSnapshot(job());
   expect(readdirSync(folder).sort()).toEqual(['rows-1', 'rows-2.draft-ghijkl', 'rows-3']);
+  // Also by a run that only uses what there is.
+  utimesSync(join(folder, 'rows-2.draft-ghijkl'), now - day, now - day);
+  expect((await fromSnapshot(job())).cached).toBe(true);
+  expect(readdirSync(folder).sort()).toEqual(['rows-1', 'rows-3']);
 });

@@ -1,8 +1,8 @@
-import { constants, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { constants, existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { cp, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, messageOf } from '../base/errors.ts';
-import { fileError } from '../base/files.ts';
+import { fileError, makeFolder } from '../base/files.ts';
 
 /** A database's folder, seeded once and then copied. */
 export interface SnapshotJob {
@@ -41,13 +41,14 @@ export async function fromSnapshot(job: SnapshotJob): Promise<SnapshotOutcome> {
   const kept = join(folder, job.key);
   if (existsSync(kept) && (await copyOut(kept, into))) {
     signal.throwIfAborted();
+    await removeOld(folder);
     return { cached: true, notKept: null };
   }
   await job.make();
   signal.throwIfAborted();
   let draft: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     await removeOld(folder);
     draft = mkdtempSync(`${kept}.draft-`);
     await copy(into, draft);
@@ -62,16 +63,17 @@ export async function fromSnapshot(job: SnapshotJob): Promise<SnapshotOutcome> {
   }
 }
 
-/** False where the snapshot went while it was copied; then `into` is empty again. */
+/** False where the snapshot went while it was copied, or is another user's; then `into` is empty again. */
 async function copyOut(kept: string, into: string): Promise<boolean> {
   try {
     const now = new Date();
-    // Used now: see removeOld. A cache that may only be read is good, too.
+    // Used now: see removeOld.
     await utimes(kept, now, now).catch(() => {});
     await copy(kept, into);
     return true;
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'copy a snapshot to', into);
+    if (!['ENOENT', 'EACCES'].includes(errnoOf(error) ?? ''))
+      throw fileError(error, 'copy a snapshot to', into);
     for (const name of await readdir(into)) await rm(join(into, name), { recursive: true });
     return false;
   }
@@ -82,7 +84,8 @@ async function removeOld(folder: string): Promise<void> {
     const path = join(folder, name);
     const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (ageMs < (DRAFT.test(name) ? DRAFT_MS : UNUSED_MS)) continue;
-    await rm(path, { recursive: true, force: true });
+    // A cache that may only be read is good, too.
+    await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 

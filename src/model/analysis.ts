@@ -26,7 +26,7 @@ export const figureSchema = z.object({
   /** Observations the value rests on. */
   n: z.int(),
   trials: z.int(),
-  /** Why there is no value or no interval: `p99 needs 368 requests, this has 120`. */
+  /** Why there is no value or no interval: `p99 needs 100 requests, this has 40`. */
   note: z.string().optional(),
 });
 export type Figure = z.infer<typeof figureSchema>;

@@ -51,6 +51,21 @@ export function levelOf(endpoint: Endpoint, factor: Factor): string | null {
   return level === null ? null : String(level);
 }
 
+/** Only some backends have them: where backends are compared, a backend without fits every level. */
+export const OF_SOME_BACKENDS: readonly Factor[] = ['variant', 'dataLayer'];
+
+/** What two endpoints differ in; what only one of two backends has comes with the backend. */
+export function differingFactors(a: Endpoint, b: Endpoint): Factor[] {
+  return FACTORS.filter((factor) => {
+    const [one, other] = [levelOf(a, factor), levelOf(b, factor)];
+    const lacks =
+      a.backend !== b.backend &&
+      OF_SOME_BACKENDS.includes(factor) &&
+      (one === null || other === null);
+    return one !== other && !lacks;
+  });
+}
+
 /** Endpoints with the same key have the same code. */
 export function bundleKey(
   of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>,

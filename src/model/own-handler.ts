@@ -13,4 +13,6 @@ export interface OwnHandlers {
   variables: string | null;
   /** The API's schema (SDL) that operations are checked against before anything runs. */
   schema: string | null;
+  /** What messages call the settings these are from: a flag, or a field of the configuration. */
+  named: Record<'handler' | 'operations' | 'variables' | 'schema', string>;
 }

@@ -36,7 +36,9 @@ export async function ask(
       : await askInvoke(endpoint, body, within);
   } catch (error) {
     signal.throwIfAborted();
-    throw new ToolError(`${endpoint.functionName} does not answer: ${messageOf(error)}`);
+    // fetch says "fetch failed", and why in the cause.
+    const cause = error instanceof Error ? messageOf(error.cause ?? '') : '';
+    throw new ToolError(`${endpoint.functionName} does not answer: ${cause || messageOf(error)}`);
   }
 }
 

@@ -53,7 +53,15 @@ export async function executeRun(job: {
     trials: trialsOf(plan),
     expectedS: expectedS(plan),
   });
-  const failure = await runRounds(job, run);
+  let failure: Error | null;
+  try {
+    failure = await runRounds(job, run);
+  } catch (error) {
+    // A defect of ours: nobody should take the run for one that still goes on.
+    run.status = 'failed';
+    folder.writeRun(run);
+    throw error;
+  }
   run.status = failure === null ? 'finished' : job.signal.aborted ? 'interrupted' : 'failed';
   try {
     folder.writeRun(run);

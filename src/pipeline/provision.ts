@@ -55,6 +55,8 @@ export async function provision(job: Job): Promise<Provisioned> {
   const bundles = new Map<string, BundleFacts>();
   const cells: LiveCell[] = [];
   for (const cell of plan.cells) {
+    // Not every step below hears of the signal.
+    signal.throwIfAborted();
     const { endpoint } = cell;
     const backend = backendOf(tools, endpoint.backend);
     const instance = await once(instances, `${backend.name} ${backend.instanceKey(endpoint)}`, () =>

@@ -68,4 +68,8 @@ test('no colour stands for two cells: beyond eight only the lowest and the highe
   expect(colours.filter((name) => name === 'many')).toHaveLength(28);
   expect(colours.indexOf('1')).toBe(p99.indexOf(Math.min(...p99)));
   expect(colours.indexOf('2')).toBe(p99.indexOf(Math.max(...p99)));
+  // Without a p99 of all, the best percentile that all have.
+  for (const { latency } of cells.slice(1)) latency.p99.value = null;
+  const p95 = cells.map(({ latency }) => latency.p95.value ?? Number.NaN);
+  expect(cellColours(cells).indexOf('1')).toBe(p95.indexOf(Math.min(...p95)));
 });

@@ -1,5 +1,13 @@
-import type { Analysis, Ratios } from '../model/analysis.ts';
+import type { Analysis, CellAnalysis, Ratios } from '../model/analysis.ts';
 import { FACTOR_NAMES, levelText } from '../model/cell-names.ts';
+import { rankingQuantile } from '../model/common-quantile.ts';
+
+/** The percentile beside p50 in comparisons: p99, or p95 where some cell has too few requests. */
+export type TailName = 'p99' | 'p95';
+
+export function tailOf(cells: readonly Pick<CellAnalysis, 'latency' | 'validity'>[]): TailName {
+  return rankingQuantile(cells).name === 'p99' ? 'p99' : 'p95';
+}
 
 /** A ratio of two levels as a row of text. */
 export interface ComparisonRow {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   answer,
+  backendFinding,
   bandFinding,
   bandSummary,
   coldFinding,
@@ -32,6 +33,23 @@ test('intervals that overlap are said to', () => {
 
 test('one cell is compared with nothing', () => {
   expect(percentileFinding(named({ memoriesMb: [512] }))).toMatch(/^p99 is \d+ ms \[.*\], p50 \d+/);
+});
+
+test('without a p99 of every cell: the best percentile that all have', () => {
+  const cells = named();
+  const [first] = cells;
+  if (!first) throw new Error('no cell');
+  first.cell.latency.p99.value = null;
+  expect(percentileFinding(cells)).toMatch(/^p95 is lowest at \d+ MB: .*, against .* at \d+ MB$/);
+  for (const figure of Object.values(first.cell.latency)) figure.value = null;
+  expect(percentileFinding(cells)).toMatch(/^p99 is \d+ ms \[.*\] at 2048 MB, p50 \d+/);
+});
+
+test('calls that only some cells show are not those of every cell', () => {
+  const cells = named();
+  expect(backendFinding(cells)).toMatch(/ a request in every cell$/);
+  for (const row of cells[0]?.cell.byOperation ?? []) row.meanBackendCalls = null;
+  expect(backendFinding(cells)).toMatch(/ a request at 2048 MB$/);
 });
 
 test('what dominates the middle and the tail', () => {

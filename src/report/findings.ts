@@ -1,6 +1,7 @@
 import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
 import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
-import { FACTORS, levelOf } from '../model/endpoint.ts';
+import { rankingQuantile } from '../model/common-quantile.ts';
+import { differingFactors } from '../model/endpoint.ts';
 import type { BundleFacts } from '../model/run.ts';
 import { PARTS, type Part } from '../model/tables.ts';
 import { callsText } from './charts/backend-calls.ts';
@@ -33,17 +34,20 @@ export function answer(
 }
 
 export function percentileFinding(named: readonly Named[]): string {
-  const ranked = rank(named, (cell) => cell.latency.p99);
+  const { name } = rankingQuantile(named.map(({ cell }) => cell));
+  const ranked = rank(named, (cell) => cell.latency[name]);
   const best = ranked[0];
   const worst = ranked.at(-1);
-  if (!best || !worst) return 'No p99: too few requests were answered';
+  if (!best || !worst) return 'No percentile can be stated: no cell has figures that may be used';
   if (best === worst) {
-    return `p99 is ${figureWithInterval(best.figure)}, p50 ${figureWithInterval(best.cell.latency.p50)}`;
+    const where = named.length > 1 ? ` at ${best.label}` : '';
+    const median = name === 'p50' ? '' : `, p50 ${figureWithInterval(best.cell.latency.p50)}`;
+    return `${name} is ${figureWithInterval(best.figure)}${where}${median}`;
   }
   const apart = overlap(best.figure, worst.figure) ? ' (the intervals overlap)' : '';
   const other = named.length > 2 ? `highest at ${worst.label}:` : 'against';
   const at = named.length > 2 ? '' : ` at ${worst.label}`;
-  return `p99 is lowest at ${best.label}: ${figureWithInterval(best.figure)}, ${other} ${figureWithInterval(worst.figure)}${at}${apart}`;
+  return `${name} is lowest at ${best.label}: ${figureWithInterval(best.figure)}, ${other} ${figureWithInterval(worst.figure)}${at}${apart}`;
 }
 
 export function bandFinding(named: readonly Named[]): string {
@@ -133,13 +137,14 @@ export function backendFinding(named: readonly Named[]): string {
   const same = rows.filter(({ operation }) => operation === most.operation);
   const makes = `${most.operation} makes ${callsText(most.calls)} to the backend a request`;
   if (named.length < 2) return makes;
-  if (same.every(({ calls }) => callsText(calls) === callsText(most.calls))) {
+  const equal = same.every(({ calls }) => callsText(calls) === callsText(most.calls));
+  if (equal && same.length === named.length) {
     return `${makes} in every cell`;
   }
   // Only what differs in one factor says what makes the difference.
-  const differing = ({ endpoint }: (typeof rows)[number]) =>
-    FACTORS.filter((factor) => levelOf(endpoint, factor) !== levelOf(most.endpoint, factor)).length;
-  const near = same.filter((row) => differing(row) === 1).sort((a, b) => a.calls - b.calls)[0];
+  const near = same
+    .filter(({ endpoint }) => differingFactors(endpoint, most.endpoint).length === 1)
+    .sort((a, b) => a.calls - b.calls)[0];
   const there = `${makes} at ${most.label}`;
   return near === undefined || near.calls >= most.calls
     ? there

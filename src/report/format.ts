@@ -1,5 +1,6 @@
 import { formatMs, formatShare, threeDigits, unitOfMs } from '../base/numbers.ts';
 import type { Figure } from '../model/analysis.ts';
+import type { RepeatedMs } from '../model/run.ts';
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -55,6 +56,12 @@ export function intervalText(figure: Figure): string {
 export function figureWithInterval(figure: Figure): string {
   const interval = intervalText(figure);
   return interval === '' ? figureText(figure) : `${figureText(figure)} ${interval}`;
+}
+
+/** From the least to the greatest in the unit the median is shown in: `[398–430]`. */
+export function rangeText({ medianMs, minMs, maxMs }: RepeatedMs): string {
+  const { show } = unitOfMs(medianMs);
+  return `[${show(minMs)}–${show(maxMs)}]`;
 }
 
 /** What an interval is, for people. */

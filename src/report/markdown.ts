@@ -11,7 +11,9 @@ import {
   formatBytes,
   formatCount,
   formatInstant,
+  rangeText,
 } from './format.ts';
+import { trialsACell } from './page/pieces.ts';
 
 /**
  * The report for a pull request: the answer, all cells, where time goes, cold starts, warnings, in
@@ -24,12 +26,11 @@ export function renderMarkdown(analysis: Analysis): string {
     const text = escapeMarkdown(names.labels[index] ?? '');
     return cells[index]?.validity.state === 'void' ? `~~${text}~~` : text;
   };
-  const rounds = `${run.plan.rounds} ${run.plan.rounds === 1 ? 'trial' : 'trials'} a cell`;
   const host = `${run.fingerprint.cpuModel}, ${run.fingerprint.cores} cores`;
   const blocks = [
     `## ${escapeMarkdown(analysis.headline[0] ?? 'No headline: see the table')}`,
     ...analysis.headline.slice(1).map(escapeMarkdown),
-    `${escapeMarkdown(names.shared.join(' · '))}; target ${escapeMarkdown(run.plan.target)} (${escapeMarkdown(host)}), k6 ${escapeMarkdown(run.fingerprint.k6)}, ${rounds}, ${formatInstant(run.createdAt)}, run \`${run.runId.replace(/[^\w.-]/g, '_')}\``,
+    `${escapeMarkdown(names.shared.join(' · '))}; target ${escapeMarkdown(run.plan.target)} (${escapeMarkdown(host)}), k6 ${escapeMarkdown(run.fingerprint.k6)}, ${trialsACell(cells)}, ${formatInstant(run.createdAt)}, run \`${run.runId.replace(/[^\w.-]/g, '_')}\``,
     table(
       [
         'cell',
@@ -113,7 +114,7 @@ function causesTable({ backend, finding, missing, panels }: Causes): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-const CHANGES = { adds: 'adding', takes: 'taking', all: 'changing' } as const;
+const CHANGES = { adds: 'adding', takes: 'removing', all: 'changing' } as const;
 
 /** Calls to the backend by operation; a cell without any traced call says so. */
 function backendTable(cells: readonly CellAnalysis[], label: (index: number) => string): string {
@@ -144,9 +145,7 @@ function backendFigures(cell: CellAnalysis, operations: readonly string[]): stri
 function bundleTable(bundles: readonly BundleFacts[]): string {
   if (bundles.length === 0) return '';
   const times = (one: RepeatedMs | null) =>
-    one === null
-      ? '–'
-      : `${formatMs(one.medianMs)} [${threeDigits(one.minMs)}–${threeDigits(one.maxMs)}]`;
+    one === null ? '–' : `${formatMs(one.medianMs)} ${rangeText(one)}`;
   return table(
     ['handler', 'size', 'gzip', 'load', 'init', 'SHA-256'],
     bundles.map((bundle) => [

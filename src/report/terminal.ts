@@ -1,6 +1,6 @@
 import type { Analysis, CellAnalysis } from '../model/analysis.ts';
 import { nameCells } from '../model/cell-names.ts';
-import { comparisonRows } from './comparison-rows.ts';
+import { comparisonRows, tailOf } from './comparison-rows.ts';
 import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
@@ -89,13 +89,14 @@ const MOST_ROWS = 16;
 /** Ratios by factor, and what each feature of a variant does; as much of a row as fits. */
 function comparedLines(analysis: Analysis, width: number, paint: Painter): string[] {
   const lines: string[] = [];
+  const tail = tailOf(analysis.cells);
   for (const { name, rows } of comparisonRows(analysis)) {
     const shown = rows.slice(0, MOST_ROWS);
     const columns = [
       ['', ...shown.map(({ held }) => cut(plain(held), Math.floor(width * 0.3)))],
       [name, ...shown.map(({ change }) => cut(plain(change), Math.floor(width * 0.3)))],
       ['p50', ...shown.map(({ ratios }) => figureWithInterval(ratios.p50))],
-      ['p99', ...shown.map(({ ratios }) => figureWithInterval(ratios.p99))],
+      [tail, ...shown.map(({ ratios }) => figureWithInterval(ratios[tail]))],
       ['backend time', ...shown.map(({ ratios }) => figureWithInterval(ratios.backendMs))],
     ].filter((column) => column.some((text, i) => i > 0 && text !== ''));
     const widths = columns.map((column) => Math.max(...column.map(lengthOf)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { restApiEvent } from '../../src/backends/shared/testing/events.ts';
+import { getEvents, restApiEvent } from '../../src/backends/shared/testing/events.ts';
 import { ask, JSON_TYPE } from './asking.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -51,6 +51,16 @@ export function refusalsAreTheSame(handlers: () => Handlers): void {
         expect(answer.errors?.[0], name).toMatchObject({ extensions: { code } });
       }
     });
+
+    test.each(getEvents({ query: '{ __typename }', variables: '{' }))(
+      'variables of a GET that are not JSON, behind %s',
+      async (_, event) => {
+        for (const [name, answer] of await ask(handlers(), event)) {
+          expect(answer.status, name).toBe(400);
+          expect(answer.errors, name).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+        }
+      },
+    );
 
     test('a POST that is not JSON', async () => {
       const event = post({ headers: { 'content-type': 'text/plain' }, body: '{ __typename }' });

@@ -1,4 +1,4 @@
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { MakeLoaders } from '../loaders/loaders.ts';
 import { type HttpAnswer, type HttpEvent, httpRequest } from './shared/http.ts';
@@ -47,9 +47,22 @@ const noIntrospection: Plugin = {
 /**
  * Yoga answers 200 to a request that cannot be run (no query, not valid, variables that do not fit)
  * where the caller takes application/json: a 400 from the other servers, and for whoever counts
- * failures. And it tells what JSON.parse said.
+ * failures. And it tells what JSON.parse said. A GET whose variables are not JSON it takes for a mistake
+ * of its own, a 500.
  */
 const badRequests: Plugin = {
+  onRequestParse({ request, requestParser, setRequestParser }) {
+    if (request.method !== 'GET' || requestParser === undefined) return;
+    setRequestParser((get) => {
+      try {
+        return requestParser(get);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        const extensions = { code: 'BAD_REQUEST' };
+        throw new GraphQLError('the parameters of the GET are not JSON', { extensions });
+      }
+    });
+  },
   onResultProcess({ result }) {
     if (!('errors' in result) || result.data !== undefined) return;
     for (const { extensions } of result.errors ?? []) {

@@ -25,12 +25,13 @@ export function source(): DataSource {
     const sql = () => builder.toSQL().toNative().sql;
     const traced = traceQuery(settings.traced, sql, async (connected) => {
       try {
-        const rows: Row[] = await builder;
-        const setUp = setUps.take();
-        if (setUp !== undefined) connected(setUp);
-        return rows;
+        return await builder;
       } catch (error) {
         throw withoutQuery(error as Error, sql());
+      } finally {
+        // Taken also where the query failed: it is not the next one's.
+        const setUp = setUps.take();
+        if (setUp !== undefined) connected(setUp);
       }
     });
     return withPostgresErrors(traced);

@@ -17,25 +17,39 @@ export function causesFinding(features: readonly string[], panels: readonly Pane
   if (best === undefined) {
     return `What ${list} each do is not known: no two variants differ in one of them only`;
   }
-  const start = best.label === '' ? '' : `At ${best.label}, `;
   const all = best.ends.find(({ kind }) => kind === 'all');
-  const whole = all === undefined ? '' : start + wholeWords(all);
+  const whole = all === undefined ? '' : atLabel(best) + wholeWords(all);
+  const alone = largestAlone(best);
+  if (alone === null) {
+    return `${whole}, with ${list} changed at once: which of them does it this run does not tell`;
+  }
+  return whole === '' ? atLabel(best) + alone : `${whole}; ${alone}`;
+}
+
+/** The second half of the finding by itself, for where the first has been said. */
+export function largestFinding(panels: readonly PanelEnds[]): string | null {
+  const best = mostTelling(panels);
+  const alone = best === undefined ? null : largestAlone(best);
+  return best === undefined || alone === null ? null : atLabel(best) + alone;
+}
+
+function atLabel({ label }: PanelEnds): string {
+  return label === '' ? '' : `At ${label}, `;
+}
+
+function largestAlone(best: PanelEnds): string | null {
   const largest = byEnd(best.ends).flatMap(
     (changes) =>
       [...changes].sort((a, b) => strength(b.ratios.p50) - strength(a.ratios.p50))[0] ?? [],
   );
-  if (largest.length === 0) {
-    return `${whole}, with ${list} changed at once: which of them does it this run does not tell`;
-  }
+  if (largest.length === 0) return null;
   const alone = largest
     .map((change) => {
       const where = `${change.kind === 'adds' ? 'to' : 'from'} ${change.from}`;
       return `${changeWords(change)} ${where}: ${ratioWords(change.ratios.p50)}`;
     })
     .join(', ');
-  return whole === ''
-    ? `${start}the largest single change measured is ${alone}`
-    : `${whole}; the largest single change measured is ${alone}`;
+  return `the largest single change measured is ${alone}`;
 }
 
 /** Every change alone, a sentence an end: `At x100, from as-published: adding index 1.20 times faster …`. */
@@ -71,7 +85,7 @@ function wholeWords({ from, to, ratios }: VariantChange): string {
 }
 
 const changeWords = ({ feature, kind }: VariantChange) =>
-  `${kind === 'adds' ? 'adding' : 'taking'} ${feature}`;
+  `${kind === 'adds' ? 'adding' : 'removing'} ${feature}`;
 
 /** Names at most this many combinations that were not measured. */
 const NAMED_AT_MOST = 8;

@@ -99,7 +99,9 @@ test('a void cell has no ratio, and the next sound one is what others are divide
 
 test('one round gives a ratio that says so; noise gives no difference', () => {
   const once = compareCells([cell({ server: 'apollo' }, [20]), cell({ server: 'yoga' }, [10])]);
-  expect(once[0]?.finding).toBe('yoga answers 2.0 times faster than apollo at p50 (1 round)');
+  expect(once[0]?.finding).toBe(
+    'yoga answers 2.0 times faster than apollo at p50 (1 round, no interval)',
+  );
   const noise = compareCells([
     cell({ server: 'apollo' }, [10, 10, 10]),
     cell({ server: 'yoga' }, [5, 10, 20]),

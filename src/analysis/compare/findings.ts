@@ -61,6 +61,11 @@ export function tellingness(comparison: Comparison): number {
   return best === undefined ? -1 : strength(best) + (isShown(best) ? 1000 : 0);
 }
 
+/** Whether any percentile of any pair has an interval that leaves out "no difference". */
+export function showsDifference(comparison: Comparison): boolean {
+  return pairsOf(comparison).some(({ ratios }) => QUANTILES.some((q) => isShown(ratios[q])));
+}
+
 /** The first that shows a difference of more than rounding; else p50. */
 function tellingQuantile(pairs: readonly Pair[]): Quantile {
   const shows = (quantile: Quantile) =>

@@ -1,15 +1,18 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import { describeProfile, levelText } from '../../model/cell-names.ts';
-import { type Endpoint, FACTORS, type Factor, levelOf } from '../../model/endpoint.ts';
+import {
+  type Endpoint,
+  FACTORS,
+  type Factor,
+  levelOf,
+  OF_SOME_BACKENDS,
+} from '../../model/endpoint.ts';
 
 /** Cells that differ in one factor only. */
 export interface Panel {
   label: string;
   members: { level: string; cell: CellAnalysis }[];
 }
-
-/** Only some backends have them: where backends are compared, a backend without fits every level. */
-const OF_SOME_BACKENDS: readonly Factor[] = ['variant', 'dataLayer'];
 
 interface Held {
   levels: Map<Factor, string | null>;

@@ -3,7 +3,7 @@ import type { Figure } from '../../model/analysis.ts';
 /** Ratios of times in words, which never claim more than the interval shows. */
 
 /** Below it a ratio would be shown as `1.0 times`. */
-const SAME_BELOW = 1.05;
+export const SAME_BELOW = 1.05;
 
 /** Whether the interval leaves out "no difference". */
 export function isShown({ value, low, high }: Figure): boolean {
@@ -19,7 +19,7 @@ export interface RatioWords {
   kind: 'unknown' | 'undecided' | 'same' | 'differs';
   /** `41 times faster`. */
   what: string;
-  /** ` [38, 44]`; ` (2 rounds)` where rounds are too few for one. */
+  /** ` [38, 44]`; ` (2 rounds, no interval)` where they are too few for one. */
   interval: string;
 }
 
@@ -29,7 +29,9 @@ export function describeRatio(ratio: Figure): RatioWords {
   const faster = value < 1;
   const between = (from: number, to: number) => ` [${plainRatio(from)}, ${plainRatio(to)}]`;
   const as = (invert: boolean) => {
-    if (low === null || high === null) return ` (${trials} ${trials === 1 ? 'round' : 'rounds'})`;
+    if (low === null || high === null) {
+      return ` (${trials} ${trials === 1 ? 'round' : 'rounds'}, no interval)`;
+    }
     return invert ? between(1 / high, 1 / low) : between(low, high);
   };
   if (low !== null && !isShown(ratio)) {
@@ -42,7 +44,7 @@ export function describeRatio(ratio: Figure): RatioWords {
   return { kind: 'differs', what, interval: as(faster) };
 }
 
-/** `41 times faster [38, 44]`, `no difference shown [0.95, 1.10]`, `2.3 times slower (1 round)`. */
+/** `41 times faster [38, 44]`, `no difference shown [0.95, 1.10]`, `2.3 times slower (1 round, no interval)`. */
 export function ratioWords(ratio: Figure): string {
   const { what, interval } = describeRatio(ratio);
   return what + interval;

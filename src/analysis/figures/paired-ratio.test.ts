@@ -40,6 +40,19 @@ test('only rounds that both cells have make a pair', () => {
   expect(ratiosOf(cell, other).p50).toMatchObject({ value: null, note: 'p50 needs answers' });
 });
 
+test('what a cell has no figure of has no ratio, though some of its rounds have it', () => {
+  const needs = 'p99 needs 100 requests, a trial has 80';
+  const [cell, other] = [
+    [90, null, 93],
+    [30, 31, 30],
+  ].map((p99) => sampledCell({ p50: [10, 10, 10], p99 })) as [CellAnalysis, CellAnalysis];
+  cell.latency.p99 = { ...cell.latency.p99, value: null, note: needs };
+  for (const { p50, p99 } of [ratiosOf(cell, other), ratiosOf(other, cell)]) {
+    expect(p99).toMatchObject({ value: null, low: null, note: needs });
+    expect(p50.value).toBe(1);
+  }
+});
+
 test('the interval holds the true ratio in 95% of runs, though rounds drift (seeded)', () => {
   const random = seededRandom(20261120);
   const runs = 4000;

@@ -1,6 +1,6 @@
 import type { CellAnalysis, Figure, Ratios } from '../../model/analysis.ts';
 import { geometricMeanInterval } from '../../stats/intervals.ts';
-import { noFigure } from './figure.ts';
+import { noFigure, plainFigure } from './figure.ts';
 
 /** Below it a t interval says more of its few rounds than of the ratio. */
 export const LEAST_ROUNDS = 3;
@@ -9,70 +9,43 @@ type TrialFigure = Exclude<keyof CellAnalysis['perTrial'][number], 'trial'>;
 
 /** Figures of one cell divided by those of another, paired by round. */
 export function ratiosOf(cell: CellAnalysis, reference: CellAnalysis): Ratios {
-  const lacking = (of: (one: CellAnalysis) => Figure) =>
-    [of(cell), of(reference)].find(({ value }) => value === null)?.note;
+  const ratio = (of: TrialFigure, whole: (one: CellAnalysis) => Figure) =>
+    pairedRatio(cell.perTrial, reference.perTrial, of, [whole(cell), whole(reference)]);
   return {
-    p50: pairedRatio(
-      cell,
-      reference,
-      'p50Ms',
-      lacking((one) => one.latency.p50),
-    ),
-    p95: pairedRatio(
-      cell,
-      reference,
-      'p95Ms',
-      lacking((one) => one.latency.p95),
-    ),
-    p99: pairedRatio(
-      cell,
-      reference,
-      'p99Ms',
-      lacking((one) => one.latency.p99),
-    ),
-    backendMs: pairedRatio(
-      cell,
-      reference,
-      'backendMs',
-      lacking((one) => one.backend.medianMs),
-    ),
+    p50: ratio('p50Ms', ({ latency }) => latency.p50),
+    p95: ratio('p95Ms', ({ latency }) => latency.p95),
+    p99: ratio('p99Ms', ({ latency }) => latency.p99),
+    backendMs: ratio('backendMs', ({ backend }) => backend.medianMs),
   };
 }
 
 /**
  * Trial n of both cells ran in round n, so what slowed the round slowed both and leaves their ratio
  * alone. The figure is the geometric mean of the rounds' ratios, its interval the t interval on their
- * logarithms.
+ * logarithms. There is none of a figure that one of the cells lacks, though some rounds may have it:
+ * those with few requests would be left out of the ratio and of nothing else.
  */
 function pairedRatio(
-  cell: CellAnalysis,
-  reference: CellAnalysis,
+  above: CellAnalysis['perTrial'],
+  below: CellAnalysis['perTrial'],
   of: TrialFigure,
-  lacking: string | undefined,
+  wholes: readonly [Figure, Figure],
 ): Figure {
-  const ratios = cell.perTrial.flatMap((trial) => {
-    const above = trial[of];
-    const below = reference.perTrial.find((other) => other.trial === trial.trial)?.[of] ?? null;
-    return above !== null && below !== null && above > 0 && below > 0 ? [above / below] : [];
+  const n = wholes[0].n + wholes[1].n;
+  const lacking = wholes.find(({ value }) => value === null);
+  const ratios = above.flatMap((trial) => {
+    const one = trial[of];
+    const other = below.find((paired) => paired.trial === trial.trial)?.[of] ?? null;
+    return one !== null && other !== null && one > 0 && other > 0 ? [one / other] : [];
   });
-  const n = cell.holdRequests + reference.holdRequests;
-  if (ratios.length === 0) {
-    return noFigure('ratio', lacking ?? 'no round has the figure of both cells', n);
+  if (lacking !== undefined || ratios.length === 0) {
+    return noFigure('ratio', lacking?.note ?? 'no round has the figure of both cells', n);
   }
   const rounds = ratios.length;
   if (rounds < LEAST_ROUNDS) {
     const value = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / rounds);
     const note = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}; an interval needs ${LEAST_ROUNDS}`;
-    return {
-      value,
-      unit: 'ratio',
-      low: null,
-      high: null,
-      interval: 'none',
-      n,
-      trials: rounds,
-      note,
-    };
+    return plainFigure(value, 'ratio', n, rounds, note);
   }
   const { value, low, high } = geometricMeanInterval(ratios);
   return { value, unit: 'ratio', low, high, interval: 'paired_t', n, trials: rounds };

@@ -143,6 +143,12 @@ test('one cell alone', () => {
   ]);
 });
 
+test('cold starts of a tail of few requests are counted', () => {
+  const few = cell(1024, figure(41, 38, 45), { cold: 2 });
+  for (const band of few.bands) band.requests = 2;
+  expect(headline([few])[0]).toMatch(/; 2 of 2 requests above p99 felt a cold start\.$/);
+});
+
 test('too few requests for a p99: the best quantile that all have', () => {
   const [first] = headline([cell(1024, figure(null, null, null, 'none'))]);
   expect(first).toBe('p50 is 10.0 ms [9.00, 11.0] at 1024 MB.');
@@ -151,6 +157,12 @@ test('too few requests for a p99: the best quantile that all have', () => {
 test('a doubtful cell says why, a void one is only named', () => {
   const [first] = headline([cell(1024, figure(41, 38, 45), { state: 'doubtful' })]);
   expect(first).toContain('(doubtful: CPU of the load generator)');
+  const states = ['sound', 'doubtful', 'doubtful'] as const;
+  const mixed = states.map((state, index) =>
+    cell(512 * (index + 1), figure(41 + index, 38, 45), { state }),
+  );
+  expect(headline(mixed)[0]).toContain('(doubtful at 2 of 3 cells: CPU of the load generator)');
+  expect(headline(mixed.slice(0, 2))[0]).toContain('(doubtful at 1024 MB: CPU');
   const sentences = headline([
     cell(1024, figure(41, 38, 45), { state: 'void' }),
     cell(2048, figure(94, 88, 101)),
@@ -189,6 +201,33 @@ test('cells that differ in two factors are named, not divided; each factor has i
   );
   expect(variant).toMatch(/^At x100, indexed answers 41 times faster than as-published at p50 \[/);
   expect(dataset).toMatch(/^At as-published, x100 answers 34 times slower than x1 at p50 \[/);
+});
+
+test('backends of which one has no variants differ in one factor', () => {
+  const cells = [
+    sampledCell({ endpoint: { backend: 'dynamo' }, p50: [10, 11, 9] }),
+    sampledCell({
+      endpoint: { backend: 'postgres', variant: 'as-published', dataLayer: 'pg' },
+      p50: [20, 22, 18],
+    }),
+  ];
+  expect(headline(cells, compareCells(cells))[0]).toMatch(
+    /^p99 is 30\.0 ms at dynamo, 2\.0 times faster than at postgres/,
+  );
+});
+
+test('where intervals overlap the rounds, paired, may still show a difference', () => {
+  const cells = [10, 9].map((ms, index) => {
+    const cell = sampledCell({
+      endpoint: { memoryMb: 1024 * (index + 1) },
+      p50: [ms, 1.5 * ms, 0.7 * ms],
+    });
+    Object.assign(cell.latency.p99, { low: 20, high: 50, interval: 'trials_t' });
+    return cell;
+  });
+  const sentences = headline(cells, compareCells(cells));
+  expect(sentences[0]).toContain('the intervals overlap');
+  expect(sentences[1]).toBe('2048 MB answers 1.11 times faster than 1024 MB at p50 [1.11, 1.11].');
 });
 
 test('the one factor of two cells is said once', () => {

@@ -1,13 +1,12 @@
 import { formatMs, formatShare, unitOfMs } from '../../base/numbers.ts';
 import type { Causes, CellAnalysis, Comparison, Figure } from '../../model/analysis.ts';
 import { nameCells } from '../../model/cell-names.ts';
-import { FACTORS, levelOf } from '../../model/endpoint.ts';
+import { commonQuantile, QUANTILES, type QuantileName } from '../../model/common-quantile.ts';
+import { differingFactors } from '../../model/endpoint.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
-import { tellingness } from '../compare/findings.ts';
-
-/** The latency figures a sentence may rest on, best first. */
-const QUANTILES = ['p99', 'p95', 'p90', 'p50'] as const;
-const QUANTILE_NAMES = { p99: 'p99', p95: 'p95', p90: 'p90', p50: 'p50' } as const;
+import { largestFinding } from '../compare/cause-sentences.ts';
+import { showsDifference, tellingness } from '../compare/findings.ts';
+import { SAME_BELOW } from '../compare/ratio-words.ts';
 
 interface Named {
   name: string;
@@ -53,48 +52,65 @@ function factorSentences(
   comparisons: readonly Comparison[],
   causes: readonly Causes[],
 ): string[] {
-  const [only] = comparisons;
-  const said = comparisons.length === 1 && only?.panels.length === 1 && usable.length === 2;
+  const said = isSaid(usable, comparisons);
   const told = [...comparisons]
     .filter((comparison) => !said && tellingness(comparison) >= 0)
     .sort((a, b) => tellingness(b) - tellingness(a))
     .map(({ finding }) => `${finding}.`);
   const apart = causes.filter(({ panels }) => panels.some(({ steps }) => steps.length > 0));
-  return [...told, ...apart.map(({ finding }) => `${finding}.`)].slice(0, FACTORS_AT_MOST);
+  const both = told.length > 0 && comparisons.some(({ factor }) => factor === 'variant');
+  // The comparison by variant has said what all features do together.
+  const causesTold = apart.map((one) =>
+    capital((both && largestFinding(one.panels)) || one.finding),
+  );
+  return [...told, ...causesTold.map((finding) => `${finding}.`)].slice(0, FACTORS_AT_MOST);
 }
 
-/** The best quantile that every one of them has. */
-function commonQuantile(named: readonly Named[]) {
-  return QUANTILES.find((q) => named.every(({ cell }) => cell.latency[q].value !== null));
+/**
+ * Whether the first sentence tells the one comparison of two cells. Where intervals of its percentile
+ * overlap it tells of no difference, and the rounds, being paired, may still show one.
+ */
+function isSaid(usable: readonly Named[], comparisons: readonly Comparison[]): boolean {
+  const [only] = comparisons;
+  if (comparisons.length !== 1 || only?.panels.length !== 1 || usable.length !== 2) return false;
+  const q = sharedQuantile(usable);
+  const [best, slowest] = q === undefined ? [] : ranked(usable, q);
+  if (q === undefined || best === undefined || slowest === undefined) return true;
+  return !overlap(best.cell.latency[q], slowest.cell.latency[q]) || !showsDifference(only);
 }
 
-function ranked(named: readonly Named[], q: (typeof QUANTILES)[number]): Named[] {
+/** The best percentile that every one of them has. */
+function sharedQuantile(named: readonly Named[]): QuantileName | undefined {
+  return commonQuantile(named.map(({ cell }) => cell))?.name;
+}
+
+function ranked(named: readonly Named[], q: QuantileName): Named[] {
   const value = ({ cell }: Named) => cell.latency[q].value as number;
   return [...named].sort((a, b) => value(a) - value(b));
 }
 
 function bestOf(named: readonly Named[]): Named | undefined {
-  const q = commonQuantile(named);
+  const q = sharedQuantile(named);
   return q === undefined ? undefined : ranked(named, q)[0];
 }
 
 function latencySentence(named: readonly Named[]): string {
   const answered = named.filter(({ cell }) => cell.latency.p50.value !== null);
-  const q = answered.length === 0 ? undefined : commonQuantile(answered);
+  const q = answered.length === 0 ? undefined : sharedQuantile(answered);
   if (q === undefined)
     return 'No request of the hold phase was answered well, so there is no latency to state.';
   const order = ranked(answered, q);
   const best = order[0] as Named;
   const slowest = order.at(-1) as Named;
   const figure = best.cell.latency[q];
-  const start = `${QUANTILE_NAMES[q]} is ${withInterval(figure)} at ${best.name}`;
+  const start = `${q} is ${withInterval(figure)} at ${best.name}`;
   const comparison = best === slowest ? '' : `, ${against(best, slowest, q)}`;
   return `${start}${comparison}${tail(best, q)}${hedge(answered)}.`;
 }
 
 function caveat(named: readonly Named[]): string | null {
   const once = named.some(({ cell }) =>
-    QUANTILES.some((q) => cell.latency[q].interval === 'within_trial'),
+    QUANTILES.some(({ name }) => cell.latency[name].interval === 'within_trial'),
   );
   return once
     ? 'Intervals are within one trial and say nothing of the next run: more rounds do.'
@@ -102,19 +118,13 @@ function caveat(named: readonly Named[]): string | null {
 }
 
 /** A ratio is stated of cells that differ in one factor; of others, which is best and which is not. */
-function against(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
-  const differing = FACTORS.filter(
-    (factor) =>
-      levelOf(best.cell.cell.endpoint, factor) !== levelOf(slowest.cell.cell.endpoint, factor),
-  );
+function against(best: Named, slowest: Named, q: QuantileName): string {
+  const differing = differingFactors(best.cell.cell.endpoint, slowest.cell.cell.endpoint);
   if (differing.length < 2) return compared(best, slowest, q);
   return `the lowest; the highest is ${withInterval(slowest.cell.latency[q])} at ${slowest.name}`;
 }
 
-/** Below it a ratio would be shown as `1.0 times`. */
-const SAME_BELOW = 1.05;
-
-function compared(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): string {
+function compared(best: Named, slowest: Named, q: QuantileName): string {
   const low = best.cell.latency[q];
   const high = slowest.cell.latency[q];
   const ratio = (high.value as number) / (low.value as number);
@@ -123,23 +133,34 @@ function compared(best: Named, slowest: Named, q: (typeof QUANTILES)[number]): s
     ratio < SAME_BELOW
       ? `as fast as at ${slowest.name} (${withInterval(high)}) to within 5%`
       : `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
-  const bounded = low.high !== null && high.low !== null;
-  if (bounded && (low.high as number) >= (high.low as number)) {
+  if (overlap(low, high)) {
     return `against ${other}: the intervals overlap, so neither is shown to be faster`;
   }
-  if (!bounded || low.interval !== 'trials_t' || high.interval !== 'trials_t') {
+  if (low.interval !== 'trials_t' || high.interval !== 'trials_t') {
     return `${howFast} in one trial each, which does not tell chance from difference`;
   }
   return howFast;
 }
 
+/** Whether two intervals, the lower one first, have a value in common; not known of no interval. */
+function overlap(low: Figure, high: Figure): boolean {
+  return low.high !== null && high.low !== null && low.high >= high.low;
+}
+
+/** Of fewer requests a share would claim more than the count. */
+const SHARE_FROM_REQUESTS = 20;
+
 /** What cold starts are of the tail, where a tail was measured. */
 function tail({ cell }: Named, q: string): string {
   const band = cell.bands.find(({ band: name }) => name === 'above_p99');
   if (q !== 'p99' || band === undefined || band.requests === 0) return '';
-  const share = band.coldRequests / band.requests;
-  if (band.coldRequests === 0) return '; no cold start is in the tail';
-  return `; cold starts make ${formatShare(share)} of the tail`;
+  const { coldRequests, requests } = band;
+  if (coldRequests === 0) return '; no cold start is in the tail';
+  if (requests < SHARE_FROM_REQUESTS) {
+    const counted = `${coldRequests} of ${requests} ${requests === 1 ? 'request' : 'requests'}`;
+    return `; ${counted} above p99 felt a cold start`;
+  }
+  return `; cold starts make ${formatShare(coldRequests / requests)} of the tail`;
 }
 
 function hedge(named: readonly Named[]): string {
@@ -152,7 +173,16 @@ function hedge(named: readonly Named[]): string {
   );
   const [first] = reasons;
   const more = reasons.size > 1 ? ` and ${reasons.size - 1} more` : '';
-  return ` (doubtful: ${inSentence(first ?? '')}${more})`;
+  return ` (doubtful${whichOf(doubtful, named)}: ${inSentence(first ?? '')}${more})`;
+}
+
+/** ` at 1024 MB`, ` at 3 of 16 cells`; nothing where it is all of them. */
+function whichOf(some: readonly Named[], all: readonly Named[]): string {
+  if (some.length === all.length) return '';
+  const [only] = some;
+  return some.length === 1 && only !== undefined
+    ? ` at ${only.name}`
+    : ` at ${some.length} of ${all.length} cells`;
 }
 
 function coldSentence(named: readonly Named[]): string | null {

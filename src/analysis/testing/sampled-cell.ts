@@ -41,7 +41,12 @@ export function sampledCell(sampled: SampledCell): CellAnalysis {
     },
     curves: [],
     byOperation: [],
-    backend: { tracedRequests: 0, callsMean: nothing, callsMedian: nothing, medianMs: nothing },
+    backend: {
+      tracedRequests: 0,
+      callsMean: nothing,
+      callsMedian: nothing,
+      medianMs: figure(sampled.backendMs?.find((ms) => ms !== null) ?? null),
+    },
     perTrial: p50.map((ms, i) => ({
       trial: i + 1,
       p50Ms: ms,

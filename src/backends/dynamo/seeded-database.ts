@@ -10,6 +10,7 @@ import type { ServerProcess } from '../../databases/server-process.ts';
 import { fromSnapshot } from '../../databases/snapshot.ts';
 import type { BackendContext } from '../../model/ports.ts';
 import { datasetName } from '../shared/reference-api.ts';
+import { seedingProgress } from '../shared/seeding-progress.ts';
 import { seed } from './seed.ts';
 import { TABLES } from './tables.ts';
 
@@ -71,13 +72,13 @@ async function seedInto(
 ): Promise<void> {
   const rows = dataset(name);
   const items = rows.users.length + rows.tweetCount;
-  const percent = inPercent(items, progress);
+  const tell = seedingProgress(items, 'items', progress);
   const database = await startDynalite({ supervisor, folder });
   const client = clientOf(database);
   try {
-    percent(0);
+    tell(0);
     await Promise.race([
-      seed({ client, rows, signal, written: percent }),
+      seed({ client, rows, signal, written: tell }),
       database.ended.then((error) => Promise.reject(error)),
     ]);
   } catch (error) {
@@ -90,20 +91,6 @@ async function seedInto(
   }
   // LevelDB's files are whole once it was closed.
   await database.stop('SIGTERM');
-}
-
-const STEP_PERCENT = 5;
-
-/** Says `seeding 500,500 items: 45%` for each further step: every line of it gets into a CI's log. */
-function inPercent(items: number, progress: (text: string) => void): (written: number) => void {
-  let next = 0;
-  return (written) => {
-    const percent = (100 * written) / items;
-    if (percent < next) return;
-    const reached = percent - (percent % STEP_PERCENT);
-    next = reached + STEP_PERCENT;
-    progress(`seeding ${items.toLocaleString('en-US')} items: ${reached}%`);
-  };
 }
 
 /** dynalite opens its files with the first request, and says nothing where it cannot. */

@@ -7,13 +7,14 @@ import type { OwnHandlers } from '../../model/own-handler.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
 import { prepareHandler } from './prepare-handler.ts';
 
-/** Bundles or copies a handler of the user's into `folder` and says what it weighs. */
+/** Bundles or copies a handler of the user's, `named` by a setting, into `folder` and weighs it. */
 export async function ownArtifact(
-  named: OwnHandlers['handlers'][number],
+  own: OwnHandlers['handlers'][number],
   endpoint: Endpoint,
   folder: string,
+  named: string,
 ): Promise<HandlerArtifact> {
-  const { handler } = await prepareHandler(named, endpoint.runtime, folder);
+  const { handler } = await prepareHandler(own, endpoint.runtime, folder, named);
   const bytes = await readFile(join(folder, handler.file));
   const { backend, dataLayer, server, batching } = endpoint;
   return {

@@ -15,8 +15,8 @@ const DATASET_LENGTH = 16;
 
 /**
  * The backend of the user's own handlers: nothing is started, operations and variables are the
- * user's. Reads and checks all their files. Throws UsageError naming the flag, the file and the line
- * of all that is wrong.
+ * user's. Reads and checks all their files. Throws UsageError naming the setting, the file and the
+ * line of all that is wrong.
  */
 export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
   const [{ readOperations }, { checkOperations, readSchema }, { readFeeds }] = await Promise.all([
@@ -24,10 +24,11 @@ export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
     import('./documents/schema.ts'),
     import('./variables/read.ts'),
   ]);
-  const schema = own.schema === null ? null : readSchema(own.schema);
-  const operations = readOperations(own.operations);
-  checkOperations(operations, schema);
-  const { feeds, warnings } = readFeeds(own.variables, operations, schema);
+  const { named } = own;
+  const schema = own.schema === null ? null : readSchema(own.schema, named.schema);
+  const operations = readOperations(own.operations, named.operations);
+  checkOperations(operations, schema, named.operations);
+  const { feeds, warnings } = readFeeds(own.variables, operations, schema, named.variables);
   const load = operations.map(({ name, query, origin }, index): LoadOperation => {
     const { rows = [], expected } = feeds[index] ?? {};
     const known = expected === undefined ? {} : { expected };
@@ -55,7 +56,7 @@ export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
         throw new UsageError(`--server: there is no handler "${endpoint.server}" among ${names}`);
       }
       const { ownArtifact } = await import('./own-artifact.ts');
-      return await ownArtifact(handler, endpoint, folder);
+      return await ownArtifact(handler, endpoint, folder, named.handler);
     },
     feeds: async () => load,
   };

@@ -20,7 +20,8 @@ async function artifact(name: string, content: string, runtime: Runtime = 'nodej
   writeFileSync(file, content, { mode: name.endsWith('sh') ? 0o700 : 0o600 });
   const folder = mkdtempSync(join(cwd, 'out-'));
   const endpoint = anEndpoint({ backend: 'own', server: 'mine', runtime });
-  const made = await ownArtifact({ name: 'mine', file, exportName: 'handler' }, endpoint, folder);
+  const own = { name: 'mine', file, exportName: 'handler' };
+  const made = await ownArtifact(own, endpoint, folder, '--handler');
   return { ...made, path: join(folder, made.file) };
 }
 

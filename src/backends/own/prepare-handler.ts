@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, copyFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import type { Runtime } from '../../model/endpoint.ts';
@@ -11,17 +11,19 @@ interface HandlerCode {
 
 /**
  * Makes the folder a function is created from: a module is bundled into one file, as it would be
- * deployed; an executable is copied. The file's path is absolute. Throws UsageError naming --handler.
+ * deployed; an executable is copied. The file's path is absolute. Throws UsageError that says where
+ * the handler was named.
  */
 export async function prepareHandler(
   { file, exportName }: { file: string; exportName: string },
   runtime: Runtime,
   folder: string,
+  named = '--handler',
 ): Promise<HandlerCode> {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`--handler: there is no file ${file}`);
+    throw new UsageError(`${named}: there is no file ${file}`);
   }
-  if (runtime === 'provided.al2023') return copyExecutable(file, folder);
+  if (runtime === 'provided.al2023') return copyExecutable(file, folder, named);
   try {
     const format = await formatOf(file);
     const outputName = format === 'esm' ? 'index.mjs' : 'index.cjs';
@@ -38,7 +40,8 @@ export async function prepareHandler(
     });
     return { codeFolder: folder, handler: { file: outputName, exportName } };
   } catch (error) {
-    throw new UsageError(`--handler: ${file} cannot be bundled: ${messageOf(error)}`);
+    const advice = extname(file) === '' ? '\nan executable needs --runtime provided.al2023' : '';
+    throw new UsageError(`${named}: ${file} cannot be bundled: ${messageOf(error)}${advice}`);
   }
 }
 
@@ -67,11 +70,11 @@ async function formatOf(file: string): Promise<'esm' | 'cjs'> {
   return file.endsWith('.cjs') || file.endsWith('.cts') ? 'cjs' : 'esm';
 }
 
-function copyExecutable(file: string, folder: string): HandlerCode {
+function copyExecutable(file: string, folder: string, named: string): HandlerCode {
   try {
     accessSync(file, constants.X_OK);
   } catch {
-    throw new UsageError(`--handler: ${file} is not executable, which provided.al2023 needs`);
+    throw new UsageError(`${named}: ${file} is not executable, which provided.al2023 needs`);
   }
   const name = basename(file);
   copyFileSync(file, join(folder, name));

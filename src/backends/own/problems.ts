@@ -5,11 +5,12 @@ const SHOWN = 12;
 
 /** What is wrong with the user's files, gathered so that all of it is told at once. */
 export class FileProblems {
-  readonly #flag: string;
+  readonly #named: string;
   readonly #texts = new Set<string>();
 
-  constructor(flag: string) {
-    this.#flag = flag;
+  /** @param named how messages call the setting that names the files */
+  constructor(named: string) {
+    this.#named = named;
   }
 
   /** @param at `file`, `file:line` or `file:line:column` */
@@ -21,14 +22,14 @@ export class FileProblems {
     return this.#texts.size > 0;
   }
 
-  /** Throws UsageError naming the flag and every problem; nothing where there is none. */
+  /** Throws UsageError naming the setting and every problem; nothing where there is none. */
   throwIfAny(): void {
     const texts = [...this.#texts];
     const [first] = texts;
     if (first === undefined) return;
-    if (texts.length === 1) throw new UsageError(`${this.#flag}: ${first}`);
+    if (texts.length === 1) throw new UsageError(`${this.#named}: ${first}`);
     const more = texts.length > SHOWN ? [`and ${texts.length - SHOWN} more`] : [];
     const lines = [...texts.slice(0, SHOWN), ...more].map((text) => `\n  ${text}`);
-    throw new UsageError(`${this.#flag}: ${texts.length} problems${lines.join('')}`);
+    throw new UsageError(`${this.#named}: ${texts.length} problems${lines.join('')}`);
   }
 }

@@ -25,7 +25,7 @@ export function connectionWarnings(
       {
         code: 'database-connections',
         severity: 'doubtful',
-        message: `${peak} environments were alive at once and each wants a connection, but PostgreSQL has ${limit}: requests of the others failed with its error 53300`,
+        message: `${peak} environments were alive at once and each wants a connection, but PostgreSQL has ${limit}: requests of the others fail with its error 53300`,
       },
     ];
   }

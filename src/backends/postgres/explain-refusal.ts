@@ -15,13 +15,23 @@ export function parsedUrl(text: string): Place {
       '--postgres-url: it is not of the form postgresql://user:password@host:5432/database',
     );
   }
-  const user = decodeURIComponent(url.username);
+  const user = decoded(url.username);
   const name = url.hostname || url.searchParams.get('host') || 'localhost';
   return {
     host: url.port === '' ? name : `${name}:${url.port}`,
     user,
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    database: decoded(url.pathname.slice(1)) || user,
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new UsageError(
+      '--postgres-url: a % in it is not followed by two hexadecimal digits; a % itself is written %25',
+    );
+  }
 }
 
 /** What PostgreSQL, TLS or the network refused, as what the user can do. Unknown errors keep their words. */

@@ -118,8 +118,26 @@ test('an interrupt after the tables were made leaves nothing', async () => {
   expect(await ourSchemas()).toEqual([]);
 });
 
+test('a schema that could not be dropped is named with what drops it', async () => {
+  const controller = new AbortController();
+  const instance = await bench.start({
+    options: { postgresUrl: urlOf(), postgresConnections: null },
+    signal: controller.signal,
+  });
+  const [schema] = await ourSchemas();
+  controller.abort(new InterruptedError('SIGINT'));
+  await admin.query('alter role owner nologin');
+  await expect(instance.stop()).rejects.toThrow(
+    `\nthe data set is still there: drop schema if exists ${schema} cascade`,
+  );
+  await admin.query('alter role owner login');
+  await instance.stop();
+  expect(await ourSchemas()).toEqual([]);
+});
+
 test.each<[string, () => string, RegExp]>([
   ['no URL', () => 'localhost/db', /it is not of the form postgresql:\/\//],
+  ['a % that escapes nothing', () => 'postgresql://a%zz:secret@b/c', /a % itself is written %25/],
   ['another protocol', () => 'mysql://a:secret@b/c', /it is not of the form postgresql:\/\//],
   ['a wrong password', () => urlOf({ password: 'secret' }), /refuses the password of owner/],
   ['an unknown user', () => urlOf({ user: 'nobody' }), /refuses the password of nobody/],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { Dataset } from '../../../fixtures/dataset/dataset.ts';
-import { isExpected, UsageError } from '../../base/errors.ts';
+import { isExpected, messageOf, ToolError, UsageError } from '../../base/errors.ts';
 import type { BackendContext } from '../../model/ports.ts';
 import type { ConnectionLimits } from './connections.ts';
 import { explained, parsedUrl } from './explain-refusal.ts';
@@ -38,8 +38,6 @@ export async function startGivenServer(
       await client.connect();
       return await work(client);
     } catch (error) {
-      // pg and the streams have errors of their own for an abort: the caller wants its reason back.
-      signal.throwIfAborted();
       throw isExpected(error) ? error : explained(error, place);
     } finally {
       // Not waited for: the server may be gone.
@@ -47,14 +45,23 @@ export async function startGivenServer(
     }
   };
   progress(`connecting to ${place.host}`);
-  const drop = () =>
-    withClient(async (client) => {
-      await client.query(`drop schema if exists ${schema} cascade`);
-    });
+  const drop = async () => {
+    const statement = `drop schema if exists ${schema} cascade`;
+    try {
+      await withClient((client) => client.query(statement));
+    } catch (error) {
+      throw new ToolError(`${messageOf(error)}\nthe data set is still there: ${statement}`);
+    }
+  };
+  // pg and the streams have errors of their own for an abort: the caller wants its reason back.
+  const unlessAborted = (error: unknown): never => {
+    signal.throwIfAborted();
+    throw error;
+  };
   const limits = await withClient(async (client) => {
     await checkVersion(client, place.host);
     return await limitsOf(client);
-  });
+  }).catch(unlessAborted);
   try {
     await withClient((client) =>
       seed({ client, schema, rows, index, reader: null, progress, signal }),
@@ -62,7 +69,7 @@ export async function startGivenServer(
   } catch (error) {
     // Whatever became of it: where the tables could not be made, there is nothing to drop.
     await drop().catch(() => {});
-    throw error;
+    throw unlessAborted(error);
   }
   return {
     url,

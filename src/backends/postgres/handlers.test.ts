@@ -180,13 +180,22 @@ describe.each(DATA_LAYERS)('%s', (dataLayer) => {
   );
 
   test('what PostgreSQL says of a query is told without the query', async () => {
-    const handler = await bench.handlerOf(instance, endpoint, { DATABASE_SCHEMA: 'nowhere' });
-    expect((await ask(handler, REQUEST)).errors).toMatchObject([
-      {
-        message: 'relation "nowhere.users" does not exist',
-        extensions: { code: 'DATABASE_ERROR', postgres: '42P01' },
-      },
+    const own = { ...traced(), DATABASE_SCHEMA: 'nowhere' };
+    const handler = await bench.handlerOf(instance, endpoint, own);
+    for (const _ of ['with a new connection', 'with the same']) {
+      expect((await ask(handler, REQUEST, SAMPLED)).errors).toMatchObject([
+        {
+          message: 'relation "nowhere.users" does not exist',
+          extensions: { code: 'DATABASE_ERROR', postgres: '42P01' },
+        },
+      ]);
+    }
+    const [first, connect, second] = await daemon.until(3);
+    expect([first, second]).toMatchObject([
+      { parent_id: PARENT, fault: true },
+      { parent_id: PARENT, fault: true },
     ]);
+    expect(connect?.parent_id).toBe(first?.id);
     await handler.stop();
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Dataset } from '../../../fixtures/dataset/dataset.ts';
@@ -90,7 +91,11 @@ export async function startOwnServer(
     limits: { maxConnections, taken: RESERVED_CONNECTIONS },
     cpuUs: () => treeCpuUs(postgres.pid),
     failure: postgres.ended,
-    stop: () => postgres.stop(),
+    async stop() {
+      await postgres.stop();
+      // Children of a server that was killed may still be ending.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Dataset } from '../../../fixtures/dataset/dataset.ts';
 import { ToolError } from '../../base/errors.ts';
+import { seedingProgress } from '../shared/seeding-progress.ts';
 import { tweetsText, usersText } from './copy-text.ts';
 import { tables } from './tables.ts';
 
@@ -27,26 +28,19 @@ export interface SeedJob {
 export async function seed(job: SeedJob): Promise<void> {
   const { client, schema, rows, index, reader, progress, signal } = job;
   const { create, keys, indexes } = tables(schema);
-  const count = rows.tweetCount.toLocaleString('en-US');
   const run = async (statements: readonly string[]) => {
     for (const statement of statements) {
       signal.throwIfAborted();
       await client.query(statement);
     }
   };
-  let told = -1;
-  const tell = (written: number) => {
-    const percent = Math.floor((100 * written) / rows.tweetCount);
-    if (percent === told) return;
-    told = percent;
-    progress(`seeding ${count} tweets: ${percent}%`);
-  };
+  const tell = seedingProgress(rows.tweetCount, 'tweets', progress);
   tell(0);
   // Enough to sort the keys of half a million rows without files.
   await run(['begin', `set local maintenance_work_mem = '128MB'`, ...create]);
   await copy(job, 'users', usersText(rows), rows.users.length);
   await copy(job, 'tweets', tweetsText(rows, tell), rows.tweetCount);
-  progress(`indexing ${count} tweets`);
+  progress(`indexing ${rows.tweetCount.toLocaleString('en-US')} tweets`);
   await run([...keys, ...(index ? indexes : [])]);
   if (reader !== null) {
     await run([

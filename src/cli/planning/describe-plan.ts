@@ -70,7 +70,7 @@ function describe(
   kind: keyof typeof LOAD_DEFAULTS,
   cells: readonly Cell[],
 ): DescribedSetting[] {
-  if (UNTOLD.includes(key)) return [];
+  if (UNTOLD.includes(key) || (key === 'maxVus' && kind === 'closed')) return [];
   const source = chosen.source(key);
   const { hidden, default: usual } = settingOf(key);
   if (source === 'default' && hidden === true) return [];

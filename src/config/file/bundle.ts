@@ -100,9 +100,10 @@ function buildProblem(error: unknown, folder: string, named: string): string {
   const { errors } = error as { errors?: BuildMessage[] };
   const [first] = errors ?? [];
   if (first === undefined) return `${named}: ${errnoOf(error) ?? ''} ${messageOf(error)}`;
-  if (first.location === null) return `${named}: ${first.text}`;
+  const said = withoutStrings(first.text);
+  if (first.location === null) return `${named}: ${said}`;
   const { file, line } = first.location;
-  return `${placeOf(resolve(folder, file), line, folder, named)}: ${first.text}`;
+  return `${placeOf(resolve(folder, file), line, folder, named)}: ${said}`;
 }
 
 /** What is wrong with a JSON document, and in which line; null where esbuild takes it. */
@@ -113,8 +114,14 @@ export async function jsonProblem(text: string, named: string): Promise<string |
     return null;
   } catch (error) {
     const [first] = (error as { errors?: BuildMessage[] }).errors ?? [];
-    return `${named}:${first?.location?.line ?? 1}: ${first?.text ?? messageOf(error)}`;
+    const said = withoutStrings(first?.text ?? messageOf(error));
+    return `${named}:${first?.location?.line ?? 1}: ${said}`;
   }
+}
+
+/** esbuild shows what it stumbled over: a text may be a secret. */
+function withoutStrings(message: string): string {
+  return message.replace(/"(\\"|'|`).*"/, 'a string');
 }
 
 /** `bench.config.ts:3`, or the path of a file it imports. */

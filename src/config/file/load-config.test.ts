@@ -63,6 +63,7 @@ describe('a configuration', () => {
         `module.exports = { rounds: require('node:path').basename(__dirname).length && 2 };`,
       ],
       ['e.json', '{ "$schema": "./config.schema.json", "rounds": 2 }'],
+      ['g.json', '\ufeff{\r\n  "rounds": 2\r\n}\r\n'],
       ['f.ts', 'export default { rounds: import.meta.filename.endsWith("f.ts") ? 2 : 1 };'],
     ] as const) {
       write({ [name]: text });
@@ -150,9 +151,17 @@ describe('one message', () => {
       'export default { postgresUrl: { secret: 1 } };',
       /: postgresUrl: expected an address such as [^,]*$/,
     ],
+    [
+      "export default [{ headers: { a: 'secret' } }];",
+      /^bench\.config\.ts: expected an object of settings$/,
+    ],
     ['export default 5;', /^bench\.config\.ts: expected an object of settings, not 5$/],
     ['export default () => {};', /^bench\.config\.ts: it exports no settings; write/],
     ['export const memory = 5;', /^bench\.config\.ts: it exports no settings; write/],
+    [
+      "export default {\n  headers: { a 'secret' } };",
+      /^bench\.config\.ts:2: Expected "}" but found a string$/,
+    ],
     [
       'export default {\n  memory: 5,\n  x y\n};',
       /^bench\.config\.ts:3: Expected "}" but found "y"$/,
@@ -184,6 +193,10 @@ describe('one message', () => {
     write({ 'bench.config.json': '{\n  "postgresUrl": "secret",\n  "memory": [1,\n  }\n}\n' });
     await expect(loadConfig(undefined, cwd)).rejects.toThrow(
       /^bench\.config\.json:4: (?!.*secret)/,
+    );
+    write({ 'bench.config.json': '{ "headers": { "a" "secret" } }' });
+    await expect(loadConfig(undefined, cwd)).rejects.toThrow(
+      /^bench\.config\.json:1: Expected ":" in JSON but found a string$/,
     );
     write({ 'bench.config.json': '{\n  "memory": 5\n' });
     await expect(loadConfig(undefined, cwd)).rejects.toThrow(/^bench\.config\.json:3: /);

@@ -53,7 +53,8 @@ async function readValue(file: string, name: string): Promise<unknown> {
     const { evaluateConfig } = await import('./evaluate.ts');
     return evaluateConfig(file, name);
   }
-  const text = readFileSync(file, 'utf8');
+  // Editors of Windows put a byte order mark first.
+  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -23,7 +23,11 @@ export function problemOf(
     const advice = close === null ? `there is ${known.join(', ')}` : `did you mean "${close}"?`;
     return `${where}there is no setting "${key}"; ${advice}`;
   }
-  const secret = path[0] === 'headers' || path[0] === 'postgresUrl';
+  // A list of configurations holds them, too.
+  const secret =
+    path[0] === 'headers' ||
+    path[0] === 'postgresUrl' ||
+    (path.length === 0 && typeof value === 'object');
   const found = secret ? '' : `, not ${shown(valueAt(value, path))}`;
   return `${where}expected ${issue.message}${found}`;
 }

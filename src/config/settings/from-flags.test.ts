@@ -32,6 +32,20 @@ test('weights and headers are pairs; a header value may hold what divides', () =
   );
 });
 
+test('a path that is empty, as an unset variable makes it, is refused', () => {
+  for (const key of ['results', 'operations', 'envFile', 'config'] as const) {
+    expect(() => rawFromFlags({ [key]: '' })).toThrow(`${flagOf(key)}: no path is given`);
+  }
+});
+
+test('a name that stands there twice is shown where it is one', () => {
+  expect(() => rawFromFlags({ weights: 'A=1,A=2' })).toThrow('--weights: "A" stands there twice');
+  expect(() => rawFromFlags({ header: ['x-a: 1', 'x-a: 2'] })).toThrow('"x-a" stands there twice');
+  expect(() => rawFromFlags({ header: ['Bearer x:1', 'Bearer x:2'] })).toThrow(
+    '--header: a name stands there twice',
+  );
+});
+
 test('every setting has a flag of its own, which commander knows by a name of its own', () => {
   expect(flagOf('dataLayer')).toBe('--data-layer');
   expect(flagOf('headers')).toBe('--header');

@@ -23,10 +23,13 @@ export function rawFromFlags(flags: Flags): RawSettings {
 
 function rawOf(key: SettingKey, given: unknown): unknown {
   const named = flagOf(key);
-  switch (settingOf(key).kind) {
+  const { kind, path } = settingOf(key);
+  switch (kind) {
     case 'switch':
       return given === true;
     case 'text':
+      // A variable of the shell that is not set would mean the working folder.
+      if (path === true && given === '') throw new UsageError(`${named}: no path is given`);
       return String(given);
     case 'list':
       return split(String(given), named);
@@ -52,7 +55,11 @@ function pairs(
       throw new UsageError(`${named}: ${shown} has no "${separator}"; ${advice}`);
     }
     const name = item.slice(0, at).trim();
-    if (Object.hasOwn(found, name)) throw new UsageError(`${named}: "${name}" stands there twice`);
+    if (Object.hasOwn(found, name)) {
+      const plain = separator === '=' || /^[\w-]+$/.test(name);
+      const shown = plain ? `"${name}"` : 'a name';
+      throw new UsageError(`${named}: ${shown} stands there twice`);
+    }
     Object.defineProperty(found, name, {
       value: item.slice(at + 1).trim(),
       enumerable: true,

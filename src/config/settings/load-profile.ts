@@ -45,6 +45,12 @@ export function loadProfile(chosen: Chosen): LoadProfile {
     case 'users':
       return { kind, users: of('users', count(1_000_000)), overS: of('over', positiveS) };
     case 'closed':
+      // A configuration may say it for other scenarios.
+      if (chosen.source('maxVus') === 'flag') {
+        throw new UsageError(
+          `${chosen.named('maxVus')} means nothing to --scenario closed: --vus says how many there are`,
+        );
+      }
       return {
         kind,
         vus: of('vus', count(100_000)),

@@ -40,6 +40,12 @@ export function ownHandlers(chosen: Chosen, cwd: string): OwnHandlers | null {
     operations: path('operations') as string,
     variables: path('variables'),
     schema: path('schema'),
+    named: {
+      handler: named,
+      operations: chosen.named('operations'),
+      variables: chosen.named('variables'),
+      schema: chosen.named('schema'),
+    },
   };
 }
 

@@ -8,6 +8,9 @@ const TAKEN = [
   'content-length',
   'content-type',
   'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
   'transfer-encoding',
   'x-amzn-trace-id',
 ];
@@ -34,7 +37,8 @@ export function headersOf(
   const headers = Object.entries(raw).map(([name, template]) => {
     const lower = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-      throw new UsageError(`${named}: "${name}" is not a header's name`);
+      // Not shown: where the name was forgotten, it is a piece of the value.
+      throw new UsageError(`${named}: what stands before a ":" is not a header's name`);
     }
     if (TAKEN.includes(lower)) {
       throw new UsageError(`${named}: ${name} is set by what sends the requests; leave it out`);
@@ -52,9 +56,11 @@ export function headersOf(
 
 /** A PostgreSQL's address; it may hold a password, so no message shows it. */
 export function postgresUrlOf(raw: string, named: string, env: Environment): string {
-  const url = withVariables(raw, named, env);
-  if (URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol)) return url;
+  const text = withVariables(raw, named, env);
+  const url = URL.parse(text);
+  // A `#` in a password ends what is read as the host, which messages do show.
+  if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hash === '') return text;
   throw new UsageError(
-    `${named}: this is not an address of a PostgreSQL; write postgres://user@host:5432/database`,
+    `${named}: this is not an address of a PostgreSQL; write postgres://user@host:5432/database, and %40 for @, %23 for #, %2F for / in a password`,
   );
 }

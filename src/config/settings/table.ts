@@ -224,7 +224,7 @@ export const SETTINGS = {
   maxVus: {
     kind: 'text',
     placeholder: '<n>',
-    help: 'the most virtual users k6 may start',
+    help: 'ramp, users: the most virtual users k6 may start',
     default: '500',
   },
   postgresUrl: {

@@ -9,6 +9,8 @@ import { UsageError } from '../../base/errors.ts';
 /** Nothing that runs on this machine needs more, and a slip of the finger should not cost an hour. */
 const MAX_PHASE_S = 24 * 3600;
 const MAX_RATE_PER_S = 100_000;
+/** k6 is told rates in thousandths. */
+const MIN_RATE_PER_S = 0.001;
 
 /** The entries of a list that was written with commas between. */
 export function split(text: string, named: string): string[] {
@@ -50,9 +52,9 @@ export function onOrOff(text: string, named: string): boolean {
 
 export function ratePerS(text: string, named: string): number {
   const value = decimal(text);
-  if (value === null || value <= 0 || value > MAX_RATE_PER_S) {
+  if (value === null || value < MIN_RATE_PER_S || value > MAX_RATE_PER_S) {
     throw new UsageError(
-      `${named}: "${text}" is not a number of requests per second above 0 and up to ${MAX_RATE_PER_S}`,
+      `${named}: "${text}" is not a number of requests per second from ${MIN_RATE_PER_S} to ${MAX_RATE_PER_S.toLocaleString('en')}`,
     );
   }
   return value;

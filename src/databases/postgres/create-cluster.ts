@@ -15,6 +15,11 @@ local all ${ADMIN} trust
 host ${DATABASE} all 127.0.0.1/32 scram-sha-256
 `;
 
+/** In the folder, which goes whatever happens; in /dev/shm it would stay after a kill -9. */
+const SHARED_MEMORY = 'dynamic_shared_memory_type=mmap';
+/** An older initdb cannot be told: 1 MB may stay where it is killed. */
+const FIRST_WITH_SET = 16;
+
 /** Makes an empty database cluster in `folder`, which exists and is empty. */
 export async function createCluster(job: {
   supervisor: Supervisor;
@@ -32,6 +37,7 @@ export async function createCluster(job: {
       ...['--pgdata', folder, '--username', ADMIN, '--encoding', 'UTF8', '--locale', 'C'],
       // Without a warning; pg_hba.conf is written below. Small files of the log: a snapshot keeps them.
       ...['--auth', 'trust', '--wal-segsize', '1', '--no-sync'],
+      ...(installation.version < FIRST_WITH_SET ? [] : ['--set', SHARED_MEMORY]),
     ],
     { uid },
   );

@@ -134,8 +134,8 @@ async function freePort(): Promise<number> {
 
 /**
  * PostgreSQL marks its data folder with a segment of System V shared memory, which outlives a kill -9.
- * Marked as removed now, it goes with the last process that has it. Where this cannot be done, 56
- * bytes may stay.
+ * Marked as removed now, it goes with the last process that has it. Where this cannot be done, or is
+ * not done yet (initdb has one, too), 56 bytes may stay.
  */
 async function leaveNoSegment(supervisor: Supervisor, dataFolder: string): Promise<void> {
   // Line 7: the segment's key and id. Source: PostgreSQL's miscadmin.h, "lock file".
@@ -153,7 +153,10 @@ function readLog({ child }: SupervisedProcess) {
     lines.on('line', (line) => {
       kept.push(line);
       if (kept.length > STDERR_LINES_KEPT) kept.shift();
-      if (line.includes('database system is ready to accept connections')) resolve();
+      if (!line.includes('database system is ready to accept connections')) return;
+      // What it said while it came up explains no later end.
+      kept.length = 0;
+      resolve();
     });
   });
   return {

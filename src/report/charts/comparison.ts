@@ -1,6 +1,7 @@
 import { formatMs } from '../../base/numbers.ts';
 import type { CellAnalysis, Comparison } from '../../model/analysis.ts';
 import { levelText } from '../../model/cell-names.ts';
+import { type TailName, tailOf } from '../comparison-rows.ts';
 import { figureWithInterval } from '../format.ts';
 import { type Chart, largest, short, smallest, type Value } from './chart.ts';
 import { linearTicks, logTicks } from './ticks.ts';
@@ -21,17 +22,20 @@ export function isDrawn({ panels }: Comparison): boolean {
 export function comparisonCharts(
   comparison: Comparison,
   cells: readonly CellAnalysis[],
-): { charts: Chart[]; isLog: boolean } | null {
+): { charts: Chart[]; isLog: boolean; tail: TailName } | null {
   const indexes = new Map(cells.map(({ cell }, index) => [cell.id, index]));
   const ids = comparison.panels.flatMap(({ members }) => members.map(({ cellId }) => cellId));
   const shown = ids.flatMap((id) => cells[indexes.get(id) ?? -1] ?? []);
-  const values = shown.flatMap(({ latency: { p50, p99 } }) =>
-    [p50, p99].flatMap(({ value }) => (value !== null && value > 0 ? [value] : [])),
+  const tail = tailOf(shown);
+  const values = shown.flatMap(({ latency }) =>
+    [latency.p50, latency[tail]].flatMap(({ value }) =>
+      value !== null && value > 0 ? [value] : [],
+    ),
   );
   const [least, most] = [smallest(values), largest(values)];
   if (least === null || most === null) return null;
   const isLog = most / least > LOG_ABOVE;
-  const ends = shown.flatMap(({ latency: { p50, p99 } }) => [p50, p99]);
+  const ends = shown.flatMap(({ latency }) => [latency.p50, latency[tail]]);
   // An interval of few rounds may span powers of ten; beyond a factor of three it is cut.
   const low = Math.max(smallest(ends.map((figure) => figure.low)) ?? least, least / 3);
   const high = Math.min(largest(ends.map((figure) => figure.high)) ?? most, most * 3);
@@ -53,7 +57,7 @@ export function comparisonCharts(
       if (index === undefined || cell === undefined) return;
       const name = levelText(comparison.factor, level);
       const isVoid = cell.validity.state === 'void';
-      for (const quantile of ['p50', 'p99'] as const) {
+      for (const quantile of ['p50', tail] as const) {
         const { value, low: from, high: to } = cell.latency[quantile];
         if (value === null || value <= 0) continue;
         const known = from !== null && from > 0;
@@ -71,8 +75,8 @@ export function comparisonCharts(
           `${name}: ${quantile} ${figureWithInterval(cell.latency[quantile])}`,
         ]);
       }
-      const { p50, p99 } = cell.latency;
-      const text = `p50 ${formatMs(p50.value)} · p99 ${formatMs(p99.value)}`;
+      const { p50, [tail]: high } = cell.latency;
+      const text = `p50 ${formatMs(p50.value)} · ${tail} ${formatMs(high.value)}`;
       levels.push([index, row, isVoid ? `${name} (void)` : name, text]);
     });
     const rows = members.length;
@@ -83,7 +87,7 @@ export function comparisonCharts(
       signals: { rows, ...signals },
       data: {
         figures: {
-          title: `p50 and p99${label === '' ? '' : `, ${label}`}`,
+          title: `p50 and ${tail}${label === '' ? '' : `, ${label}`}`,
           columns: [
             { field: 'cell', header: '' },
             { field: 'name', header: 'level' },
@@ -112,5 +116,5 @@ export function comparisonCharts(
       },
     };
   });
-  return { charts, isLog };
+  return { charts, isLog, tail };
 }

@@ -1,4 +1,5 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { rankingQuantile } from '../../model/common-quantile.ts';
 import { figureWithInterval } from '../format.ts';
 import { type Chart, largest, short, smallest, type Value } from './chart.ts';
 import { logTicks } from './ticks.ts';
@@ -18,7 +19,8 @@ const MARKED = [
 /** Latency by percentile. The axis is 1 ÷ (1 − q), so that every nine takes the same room. */
 export function percentileChart(cells: readonly CellAnalysis[], labels: readonly string[]): Chart {
   const crowded = cells.length > CROWDED;
-  const shown = cells.map((cell) => (crowded ? typical(cell) : cell.curves));
+  const ranking = rankingQuantile(cells);
+  const shown = cells.map((cell) => (crowded ? typical(cell, ranking) : cell.curves));
   const curves = shown.reduce((sum, list) => sum + list.length, 0);
   const perCurve = Math.max(20, Math.floor(MAX_POINTS / Math.max(1, curves)));
   const rows: Value[][] = [];
@@ -85,11 +87,16 @@ export function percentileChart(cells: readonly CellAnalysis[], labels: readonly
   };
 }
 
-/** The trial whose p99 is nearest to the cell's. */
-function typical(cell: CellAnalysis): CellAnalysis['curves'] {
-  const target = Math.log(cell.latency.p99.value ?? 1);
+/** The trial whose p99, or what percentile all cells have, is nearest to the cell's; the first of none. */
+function typical(
+  cell: CellAnalysis,
+  { name, quantile }: ReturnType<typeof rankingQuantile>,
+): CellAnalysis['curves'] {
+  const { value } = cell.latency[name];
+  if (value === null || value <= 0) return cell.curves.slice(0, 1);
+  const target = Math.log(value);
   const distance = ({ points }: CellAnalysis['curves'][number]) => {
-    const at = points.find((point) => point.quantile >= 0.99) ?? points.at(-1);
+    const at = points.find((point) => point.quantile >= quantile) ?? points.at(-1);
     return at && at.ms > 0 ? Math.abs(Math.log(at.ms) - target) : Number.POSITIVE_INFINITY;
   };
   return [...cell.curves].sort((a, b) => distance(a) - distance(b)).slice(0, 1);

@@ -3,7 +3,7 @@ import { bundleKey } from '../../model/endpoint.ts';
 import type { RepeatedMs } from '../../model/run.ts';
 import { backendCharts, MOST_CELLS } from '../charts/backend-calls.ts';
 import { backendFinding, bundleFinding } from '../findings.ts';
-import { figureText, formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, rangeText } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import type { PageContext } from './context.ts';
 import {
@@ -46,11 +46,14 @@ export function backends(context: PageContext): Html {
           if (callsMean.value === null) {
             return html`${start}<td class="t">all</td><td class="t soft why" colspan="4">${callsMean.note}</td></tr>`;
           }
-          return html`${start}<td class="t">all</td><td>${figureCell(callsMean, struck)}</td><td>${figureText(callsMedian)}</td><td>–</td><td>${figureCell(medianMs, struck)}</td></tr>`;
+          return html`${start}<td class="t">all</td><td>${figureCell(callsMean, struck)}</td><td>${figureCell(callsMedian, struck)}</td><td>–</td><td>${figureCell(medianMs, struck)}</td></tr>`;
         }
         if (cell.backend.callsMean.value === null) return null;
-        const count = (calls: number | null) =>
-          calls === null ? '–' : Number.isInteger(calls) ? formatCount(calls) : threeDigits(calls);
+        const count = (calls: number | null) => {
+          if (calls === null) return '–';
+          const text = Number.isInteger(calls) ? formatCount(calls) : threeDigits(calls);
+          return struck ? html`<s>${text}</s>` : text;
+        };
         return html`${start}<td class="t">${operation.operation}</td><td>${count(operation.meanBackendCalls)}</td><td>${count(operation.medianBackendCalls)}</td><td>${count(operation.maxBackendCalls)}</td><td>${figureCell(operation.medianBackendMs, struck)}</td></tr>`;
       },
     )}</tbody></table></div>${dataTable(charts.map(({ chart }) => chart))}`,
@@ -71,6 +74,5 @@ export function handlers({ analysis }: PageContext): Html | null {
 
 function repeated(times: RepeatedMs | null): Html {
   if (times === null) return html`<span title="it was not measured">–</span>`;
-  const { medianMs, minMs, maxMs, n } = times;
-  return html`<span class="figure" title="median and range of ${n}"><b>${formatMs(medianMs)}</b> <small>[${threeDigits(minMs)}–${threeDigits(maxMs)}]</small></span>`;
+  return html`<span class="figure" title="median and range of ${times.n}"><b>${formatMs(times.medianMs)}</b> <small>${rangeText(times)}</small></span>`;
 }

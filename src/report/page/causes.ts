@@ -24,13 +24,19 @@ function variantTable({ analysis }: PageContext, { backend, features }: Causes):
   const { cells, comparisons, run } = analysis;
   const own = cells.filter(({ cell }) => cell.endpoint.backend === backend);
   const sizes = comparisons.find(({ factor }) => factor === 'dataset');
+  const measured = new Set(own.map(({ cell }) => cell.endpoint.dataset));
+  const levels = sizes?.levels.filter((level) => measured.has(level)) ?? [];
+  const [least, greatest] = [levels[0], levels.at(-1)];
   const rows: { label: string; members: CellAnalysis[]; ratios: Html | Html[] }[] = [];
   for (const panel of sizes?.panels ?? []) {
     const members = panel.members.flatMap(
       ({ cellId }) => own.find(({ cell }) => cell.id === cellId) ?? [],
     );
     if (members.length === 0) continue;
-    const ratios = panel.members.findLast((member) => member.ratios !== null)?.ratios;
+    const ratios =
+      panel.reference === least
+        ? panel.members.find(({ level }) => level === greatest)?.ratios
+        : undefined;
     rows.push({
       label: panel.label,
       members,
@@ -40,16 +46,13 @@ function variantTable({ analysis }: PageContext, { backend, features }: Causes):
     });
   }
   if (rows.length === 0) return html``;
-  const levels = [
-    ...new Set(rows.flatMap(({ members }) => members.map(({ cell }) => cell.endpoint.dataset))),
-  ];
   const variantOf = (member: CellAnalysis | undefined) =>
     run.plan.variants.find(
       (one) =>
         one.backend === backend &&
         one.name === (member && levelOf(member.cell.endpoint, 'variant')),
     );
-  const between = `${levels.at(-1)} ÷ ${levels[0]}`;
+  const between = `${greatest} ÷ ${least}`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Variants by data set"><table><caption>What the data set’s size does to each variant</caption><thead><tr><th scope="col">variant</th>${features.map((feature) => html`<th scope="col" class="t">${feature}</th>`)}${levels.map((level) => html`<th scope="col">p50, ${level}</th>`)}<th scope="col">p50, ${between}</th><th scope="col">p99, ${between}</th><th scope="col">backend time, ${between}</th></tr></thead><tbody>${rows.map(
     ({ label, members, ratios }) => {
       const held = variantOf(members[0])?.features ?? {};
@@ -63,9 +66,9 @@ function variantTable({ analysis }: PageContext, { backend, features }: Causes):
   )}</tbody></table></div>`;
 }
 
-/** `taking away join`, `adding index`, `all three`. */
+/** `removing join`, `adding index`, `changing index, limit, join`. */
 function changeText({ kind, feature, to }: VariantChange): Html {
-  const verb = { adds: 'adding', takes: 'taking', all: 'changing' }[kind];
+  const verb = { adds: 'adding', takes: 'removing', all: 'changing' }[kind];
   return html`${verb} ${feature} <span class="soft">→ ${to}</span>`;
 }
 

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../model/analysis.ts';
 import { FACTOR_NAMES, levelText } from '../../model/cell-names.ts';
 import { comparisonCharts, isDrawn, MOST_LEVELS, MOST_PANELS } from '../charts/comparison.ts';
+import { tailOf } from '../comparison-rows.ts';
 import { type Html, html } from '../html-text.ts';
 import { causesCard } from './causes.ts';
 import type { PageContext } from './context.ts';
@@ -56,7 +57,7 @@ function comparisonCard(context: PageContext, comparison: Comparison, open: bool
     ? '95% intervals within one trial, true only if its requests are independent'
     : 'their 95% intervals';
   const how = drawn
-    ? `Latency of the hold phase, ${drawn.isLog ? 'log scale' : 'from 0'}, the same scale in every panel: circles p50, squares p99, bars ${intervals} (${trialsACell(cells)}).`
+    ? `Latency of the hold phase, ${drawn.isLog ? 'log scale' : 'from 0'}, the same scale in every panel: circles p50, squares ${drawn.tail}, bars ${intervals} (${trialsACell(cells)}).`
     : isDrawn(comparison)
       ? 'No cell has a figure to draw.'
       : `${panels.length} panels of up to ${Math.max(...panels.map(({ members }) => members.length))} levels are too many to draw (${MOST_PANELS} of ${MOST_LEVELS} are the most): the table has them all.`;
@@ -77,11 +78,12 @@ function panelFigure({ panels }: Comparison, i: number, slot: Html): Html {
 export function ratioTable(context: PageContext, { factor, panels }: Comparison): Html {
   const { cells } = context.analysis;
   const name = FACTOR_NAMES[factor];
+  const tail = tailOf(cells);
   const labelled = panels.some(({ label }) => label !== '');
   const rows = panels.flatMap(({ label, reference, members }) =>
     members.map((member, i) => ({ ...member, label, reference, first: i === 0 })),
   );
-  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Ratios by ${name}"><table class="ratios"><caption class="hidden">Ratios by ${name}</caption><thead><tr>${labelled ? html`<th scope="col">held</th>` : ''}<th scope="col"${labelled ? html` class="t"` : ''}>${name}</th><th scope="col">p50</th><th scope="col">p99</th><th scope="col" class="t">divided by</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">backend time</th></tr></thead><tbody>${rows.map(
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Ratios by ${name}"><table class="ratios"><caption class="hidden">Ratios by ${name}</caption><thead><tr>${labelled ? html`<th scope="col">held</th>` : ''}<th scope="col"${labelled ? html` class="t"` : ''}>${name}</th><th scope="col">p50</th><th scope="col">${tail}</th><th scope="col" class="t">divided by</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">p99</th><th scope="col">backend time</th></tr></thead><tbody>${rows.map(
     ({ level, cellId, ratios, label, reference, first }) => {
       const index = cells.findIndex(({ cell }) => cell.id === cellId);
       const cell = cells[index];
@@ -92,11 +94,11 @@ export function ratioTable(context: PageContext, { factor, panels }: Comparison)
       const lead = labelled
         ? html`<th scope="row">${first ? label : html`<span class="again">${label}</span>`}</th><td class="t">${shown}</td>`
         : html`<th scope="row">${shown}</th>`;
-      const tail =
+      const compared =
         ratios !== null && reference !== null
           ? html`<td class="t">${levelText(factor, reference)}</td>${ratioCells(ratios)}`
           : html`<td class="t soft" colspan="5">${struck ? 'void: no ratio is stated' : level === reference ? 'others are divided by this' : 'has no figures'}</td>`;
-      return html`<tr class="${first ? 'first ' : ''}${struck ? 'void' : ''}">${lead}<td>${figureCell(cell.latency.p50, struck)}</td><td>${figureCell(cell.latency.p99, struck)}</td>${tail}</tr>`;
+      return html`<tr class="${first ? 'first ' : ''}${struck ? 'void' : ''}">${lead}<td>${figureCell(cell.latency.p50, struck)}</td><td>${figureCell(cell.latency[tail], struck)}</td>${compared}</tr>`;
     },
   )}</tbody></table></div>`;
 }

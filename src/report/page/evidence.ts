@@ -98,7 +98,7 @@ function method(): Html {
 <li>A trial begins with no environment of its cell. A round runs every cell once, in random order.</li>
 <li>The trial is the statistical unit. A percentile is taken in each trial; the figure is the geometric mean over trials, its interval a t interval on the logarithms. Within one trial the interval is that of binomial order statistics and holds only if requests are independent.</li>
 <li>A request is cold where the initialisation of its environment overlaps its wait. An environment that was ready before its first request is prewarmed, not cold.</li>
-<li>Cells are compared where they differ in one factor. Each round gives one ratio of the two; their geometric mean has a t interval on the logarithms from three rounds on. Intervals are 95% each: of twenty comparisons without a difference one shows one.</li>
+<li>Cells are compared where they differ in one factor. Each round gives one ratio of the two; their geometric mean has a t interval on the logarithms from three rounds on. Intervals are 95% each: of twenty comparisons without a difference one shows one on average.</li>
 <li>Every request is joined to its trace and its REPORT line. What the spans do not account for is shown as unexplained, not spread over the others.</li>
 </ul><dl class="parts-list">${PARTS.map((part) => html`<dt><i class="dot part-${part}"></i>${PART_NAMES[part].label}</dt><dd>${PART_NAMES[part].is}</dd>`)}</dl></div></div>`;
 }

@@ -102,10 +102,10 @@ ${options.legend}${options.body}${options.after}
 
 export const isVoid = (cell: CellAnalysis) => cell.validity.state === 'void';
 
-/** `3 trials of 1,000 requests`-like words for a subtitle. */
+/** `3,000 answered requests of the hold phase, 3 trials a cell`. */
 export function restsOn(context: PageContext): string {
   const { cells } = context.analysis;
-  const requests = cells.reduce((sum, cell) => sum + cell.holdRequests, 0);
+  const requests = cells.reduce((sum, cell) => sum + cell.latency.p50.n, 0);
   return `${formatCount(requests)} answered requests of the hold phase, ${trialsACell(cells)}`;
 }
 

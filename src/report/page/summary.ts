@@ -1,4 +1,5 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { rankingQuantile } from '../../model/common-quantile.ts';
 import { CROWDED, percentileChart } from '../charts/percentiles.ts';
 import { CELL_COLOURS } from '../colours.ts';
 import { answer, bandSummary, percentileFinding, rank } from '../findings.ts';
@@ -95,7 +96,14 @@ function tileRows(context: PageContext, of: (cell: CellAnalysis) => Figure): Htm
       { role: 'lowest', item: ranked[0] },
       { role: 'highest', item: ranked.at(-1) },
     ];
-    if (ranked.length === 0) return [html`<dd class="row"><span class="value">–</span></dd>`];
+    if (ranked.length === 0) {
+      const note = context.named
+        .map(({ cell }) => of(cell).note)
+        .find((text) => text !== undefined);
+      return [
+        html`<dd class="row"><span class="value">–</span><span class="interval">${note}</span></dd>`,
+      ];
+    }
     return ends.map(({ role, item }) =>
       item
         ? html`<dd class="row end"><span class="who">${role}: ${cellName(context, cells.indexOf(item.cell))}</span><span class="value">${figureText(item.figure)}</span><span class="interval">${intervalText(item.figure)}</span></dd>`
@@ -129,9 +137,10 @@ function percentiles(context: PageContext): Html {
 
 function lines(cells: readonly CellAnalysis[]): string {
   if (cells.length > CROWDED) {
+    const { name } = rankingQuantile(cells);
     const colours =
-      cells.length > CELL_COLOURS ? ' Only the lowest and the highest p99 have a colour.' : '';
-    return `A line is the trial whose p99 is nearest to its cell’s; press a cell to see its figures and intervals.${colours}`;
+      cells.length > CELL_COLOURS ? ` Only the lowest and the highest ${name} have a colour.` : '';
+    return `A line is the trial whose ${name} is nearest to its cell’s; press a cell to see its figures and intervals.${colours}`;
   }
   if (cells.every((cell) => cell.trials <= 1)) {
     const known = cells.some(({ latency }) => latency.p50.low !== null || latency.p99.low !== null);

@@ -22,22 +22,21 @@ export interface OwnOperation {
   origin: NonNullable<LoadOperation['origin']>;
 }
 
-export const OPERATIONS_FLAG = '--operations';
 const A_SCHEMA = 'a schema, not an operation; name its file by --schema';
-const EXTENSIONS = ['.graphql', '.gql'];
 
 /**
  * The queries and mutations of a .graphql or .gql file, or of all of a folder (folders in it are not
  * read), in the order of the files' names. A fragment may stand in any of the files. Throws
- * UsageError naming file, line and column of everything that is wrong.
+ * UsageError that says where `path` was `named`, with file, line and column of everything that is
+ * wrong.
  */
-export function readOperations(path: string): OwnOperation[] {
-  const problems = new FileProblems(OPERATIONS_FLAG);
+export function readOperations(path: string, named: string): OwnOperation[] {
+  const problems = new FileProblems(named);
   const fragments = new Map<string, FragmentDefinitionNode>();
   const found = new Map<string, OperationDefinitionNode>();
-  for (const file of documentFiles(path)) {
+  for (const file of documentFiles(path, named)) {
     let schemaTold = false;
-    for (const definition of definitionsOf(file, problems)) {
+    for (const definition of definitionsOf(file, named, problems)) {
       switch (definition.kind) {
         case Kind.FRAGMENT_DEFINITION:
           addNew(fragments, `fragment ${definition.name.value}`, definition, problems);
@@ -58,31 +57,35 @@ export function readOperations(path: string): OwnOperation[] {
   }
   problems.throwIfAny();
   if (found.size === 0) {
-    throw new UsageError(`${OPERATIONS_FLAG}: there is no query or mutation in ${path}`);
+    throw new UsageError(`${named}: there is no query or mutation in ${path}`);
   }
   return [...found].map(([key, definition]) =>
     assemble(key.slice('operation '.length), definition, fragments),
   );
 }
 
-function documentFiles(path: string): string[] {
-  const names = namesIn(path, OPERATIONS_FLAG);
+function isDocument(name: string): boolean {
+  return ['.graphql', '.gql'].includes(extname(name).toLowerCase());
+}
+
+function documentFiles(path: string, named: string): string[] {
+  const names = namesIn(path, named);
   if (names === null) {
-    if (EXTENSIONS.includes(extname(path))) return [path];
-    throw new UsageError(`${OPERATIONS_FLAG}: ${path} is not a .graphql or .gql file`);
+    if (isDocument(path)) return [path];
+    throw new UsageError(`${named}: ${path} is not a .graphql or .gql file`);
   }
-  const files = names.filter((name) => EXTENSIONS.includes(extname(name)));
+  const files = names.filter(isDocument);
   if (files.length > 0) return files.map((name) => join(path, name));
   const lacks =
     names.length === 0
       ? 'is empty'
       : `has no .graphql or .gql file (folders in it are not read): it holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
-  throw new UsageError(`${OPERATIONS_FLAG}: the folder ${path} ${lacks}`);
+  throw new UsageError(`${named}: the folder ${path} ${lacks}`);
 }
 
-function definitionsOf(file: string, problems: FileProblems) {
+function definitionsOf(file: string, named: string, problems: FileProblems) {
   try {
-    return parse(new Source(readText(file, OPERATIONS_FLAG), file)).definitions;
+    return parse(new Source(readText(file, named), file)).definitions;
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     problems.add(placeOfError(error), error.message);

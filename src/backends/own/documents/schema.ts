@@ -21,9 +21,7 @@ import { validateSDL } from 'graphql/validation/validate.js';
 import { UsageError } from '../../../base/errors.ts';
 import { FileProblems } from '../problems.ts';
 import { readText } from '../text-file.ts';
-import { OPERATIONS_FLAG, type OwnOperation, placeOfError } from './read.ts';
-
-const FLAG = '--schema';
+import { type OwnOperation, placeOfError } from './read.ts';
 
 /**
  * Directives of a schema mean something to its server only: unknown ones do no harm here. By name,
@@ -41,13 +39,16 @@ const RULES_WITHOUT_SCHEMA = [
   UniqueVariableNamesRule,
 ];
 
-/** Reads a schema in SDL. Throws UsageError naming file, line and column of all that is wrong. */
-export function readSchema(file: string): GraphQLSchema {
-  const text = readText(file, FLAG);
+/**
+ * Reads a schema in SDL. Throws UsageError that says where the file was `named`, with line and column
+ * of all that is wrong.
+ */
+export function readSchema(file: string, named: string): GraphQLSchema {
+  const text = readText(file, named);
   if (text.trimStart().startsWith('{"') || file.endsWith('.json')) {
-    throw new UsageError(`${FLAG}: ${file} is JSON; the schema definition language is needed`);
+    throw new UsageError(`${named}: ${file} is JSON; the schema definition language is needed`);
   }
-  const problems = new FileProblems(FLAG);
+  const problems = new FileProblems(named);
   const add = (error: GraphQLError) => problems.add(placeOfError(error) || file, error.message);
   try {
     const document = parse(new Source(text, file));
@@ -59,19 +60,20 @@ export function readSchema(file: string): GraphQLSchema {
     return schema;
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw new UsageError(`${FLAG}: ${placeOfError(error) || file}: ${error.message}`);
+    throw new UsageError(`${named}: ${placeOfError(error) || file}: ${error.message}`);
   }
 }
 
 /**
  * Checks every operation against the schema, or without one against what holds for all. Throws
- * UsageError naming the places in the user's files.
+ * UsageError that says where they were `named`, with the places in the user's files.
  */
 export function checkOperations(
   operations: readonly OwnOperation[],
   schema: GraphQLSchema | null,
+  named: string,
 ): void {
-  const problems = new FileProblems(OPERATIONS_FLAG);
+  const problems = new FileProblems(named);
   const rules = schema === null ? RULES_WITHOUT_SCHEMA : specifiedRules;
   const against = schema ?? buildSchema('type Query { any: Int }');
   for (const { definition, fragments } of operations) {

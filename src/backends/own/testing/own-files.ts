@@ -4,6 +4,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createOwnBackend } from '../own-backend.ts';
 
+/** What messages call the settings. */
+export const FLAGS = {
+  handler: '--handler',
+  operations: '--operations',
+  variables: '--variables',
+  schema: '--schema',
+};
+
 /** Contents by path: `ops/…`, `vars/…` (or `vars.csv`, `vars.json`) and `schema.graphql`. */
 export type Files = Record<string, string | Uint8Array>;
 
@@ -33,6 +41,7 @@ export async function open(files: Files) {
     operations: join(root, 'ops'),
     variables: variables === undefined ? null : join(root, variables.split('/')[0] ?? ''),
     schema: 'schema.graphql' in files ? join(root, 'schema.graphql') : null,
+    named: FLAGS,
   });
 }
 

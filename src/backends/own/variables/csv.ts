@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { FileProblems } from '../problems.ts';
-import type { Table } from './table.ts';
+import { MAX_ROWS, type Table } from './table.ts';
 
 /**
  * Reads comma-separated values with a header (RFC 4180: quotes where a cell holds commas, quotes or
@@ -47,8 +47,12 @@ function linesOf(file: string, text: string, problems: FileProblems): Line[] {
   const place = new Place(bytes);
   try {
     parse(bytes, {
+      // Each as it comes: the parser takes the first for that of the whole file, and files are mixed
+      // where two systems wrote into them.
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
+      to: MAX_ROWS + 2,
       on_record: (record: string[], context) => {
         found.push({ record, line: place.begin() });
         place.moveTo(context.bytes);

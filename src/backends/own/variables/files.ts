@@ -3,8 +3,6 @@ import { UsageError } from '../../../base/errors.ts';
 import type { OwnOperation } from '../documents/read.ts';
 import { namesIn } from '../text-file.ts';
 
-export const VARIABLES_FLAG = '--variables';
-
 /** Which file holds the rows of an operation. */
 export interface VariableFiles {
   /** One file for every operation. */
@@ -14,23 +12,29 @@ export interface VariableFiles {
   others: string[];
 }
 
-const EXTENSIONS = ['.csv', '.json'];
+/** Whatever the case: some systems write USERS.CSV. */
+function isTable(name: string): boolean {
+  return ['.csv', '.json'].includes(extname(name).toLowerCase());
+}
 
 /** Throws UsageError where there is no such file or folder, or two files for one operation. */
-export function filesOf(path: string, operations: readonly OwnOperation[]): VariableFiles {
-  const names = namesIn(path, VARIABLES_FLAG);
+export function filesOf(
+  path: string,
+  operations: readonly OwnOperation[],
+  named: string,
+): VariableFiles {
+  const names = namesIn(path, named);
   if (names === null) {
-    if (!EXTENSIONS.includes(extname(path)))
-      throw new UsageError(`${VARIABLES_FLAG}: ${path} is not a .csv or .json file`);
+    if (!isTable(path)) throw new UsageError(`${named}: ${path} is not a .csv or .json file`);
     return { shared: true, of: () => path, others: [] };
   }
   const byName = new Map<string, string>();
   for (const name of names) {
-    if (!EXTENSIONS.includes(extname(name))) continue;
+    if (!isTable(name)) continue;
     const operation = basename(name, extname(name));
     const other = byName.get(operation);
     if (other !== undefined) {
-      throw new UsageError(`${VARIABLES_FLAG}: both ${other} and ${name} in ${path}; keep one`);
+      throw new UsageError(`${named}: both ${other} and ${name} in ${path}; keep one`);
     }
     byName.set(operation, name);
   }

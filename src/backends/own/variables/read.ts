@@ -9,16 +9,10 @@ import { FileProblems } from '../problems.ts';
 import { readText } from '../text-file.ts';
 import { readCsv } from './csv.ts';
 import { inSelectionOrder } from './expected.ts';
-import { filesOf, VARIABLES_FLAG, type VariableFiles } from './files.ts';
+import { filesOf, type VariableFiles } from './files.ts';
 import { type Declared, declaredBy, fromCell, problemOf } from './input-types.ts';
 import { readJsonRows } from './json.ts';
-import type { Table, TableRow } from './table.ts';
-
-/**
- * Rows of all operations together. k6 takes about 3.6 KB a row while it starts, and 100,000 rows delay
- * its start by 3 s (measured with k6 2.2, rows of 50 bytes): this many are some 800 MB.
- */
-const MAX_ROWS = 200_000;
+import { MAX_ROWS, type Table, type TableRow } from './table.ts';
 
 export interface Feed {
   rows: FeedRow[];
@@ -29,16 +23,17 @@ export interface Feed {
 /**
  * The rows of every operation, in its order: from one .csv or .json file for all, or from a folder's
  * `<Operation>.csv` or `.json`. An operation without variables has one row without any. Throws
- * UsageError naming file and line of everything that is wrong; what is only odd is a warning (which
- * is stored: without the folders of this machine).
+ * UsageError that says where `path` was `named`, with file and line of everything that is wrong; what
+ * is only odd is a warning (which is stored: without the folders of this machine).
  */
 export function readFeeds(
   path: string | null,
   operations: readonly OwnOperation[],
   schema: GraphQLSchema | null,
+  named: string,
 ): { feeds: Feed[]; warnings: Warning[] } {
-  const problems = new FileProblems(VARIABLES_FLAG);
-  const files = path === null ? null : filesOf(path, operations);
+  const problems = new FileProblems(named);
+  const files = path === null ? null : filesOf(path, operations, named);
   const tables = new Map<string, Table>();
   const used = new Map<string, Set<string>>();
   let count = 0;
@@ -46,14 +41,14 @@ export function readFeeds(
     const declared = declaredBy(operation.definition, schema);
     const file = files === null ? undefined : files.of(operation.name);
     if (file === undefined) return withoutFile(operation, declared, files, problems);
-    const table = tables.get(file) ?? readTable(file, problems);
+    const table = tables.get(file) ?? readTable(file, named, problems);
     tables.set(file, table);
     const names = used.get(file) ?? new Set();
     used.set(file, names);
     for (const { name } of declared) names.add(name);
     if (files?.shared === true && operations.length > 1) refuseExpected(file, table, problems);
     if (declared.length > 0) count += table.rows.length;
-    if (count > MAX_ROWS) throw tooMany(count);
+    if (count > MAX_ROWS) throw tooMany(named);
     return feedOf(file, table, operation, declared, schema, problems);
   });
   problems.throwIfAny();
@@ -66,16 +61,16 @@ export function readFeeds(
   return { feeds, warnings };
 }
 
-function tooMany(count: number): UsageError {
-  const [here, most] = [count, MAX_ROWS].map((value) => value.toLocaleString('en-US'));
+function tooMany(named: string): UsageError {
+  const most = MAX_ROWS.toLocaleString('en-US');
   return new UsageError(
-    `${VARIABLES_FLAG}: ${here} rows for all operations, and the load generator holds at most ${most} in memory; take fewer`,
+    `${named}: these are more than the ${most} rows for all operations that the load generator holds in memory; take fewer`,
   );
 }
 
-function readTable(file: string, problems: FileProblems): Table {
-  const text = readText(file, VARIABLES_FLAG);
-  return extname(file) === '.json'
+function readTable(file: string, named: string, problems: FileProblems): Table {
+  const text = readText(file, named);
+  return extname(file).toLowerCase() === '.json'
     ? readJsonRows(file, text, problems)
     : readCsv(file, text, problems);
 }
