@@ -207,7 +207,9 @@ function coldRange(known: readonly Named[]): string {
   const shareOf = ({ cell }: Named) => cell.coldStarts.share.value ?? 0;
   const order = [...known].sort((a, b) => shareOf(a) - shareOf(b));
   const [least, most] = [order[0] as Named, order.at(-1) as Named];
-  const shown = (named: Named) => `${formatShare(shareOf(named))} (${named.name})`;
+  const share = (named: Named) => formatShare(shareOf(named));
+  if (share(least) === share(most)) return `${share(least)} of requests felt a cold start.`;
+  const shown = (named: Named) => `${share(named)} (${named.name})`;
   return `Between ${shown(least)} and ${shown(most)} of requests felt a cold start.`;
 }
 
