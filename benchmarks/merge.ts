@@ -13,6 +13,7 @@ import { mergeTrial, readLoad } from '../src/merge/merge-trial.ts';
 import { writeLargeTrial } from '../src/merge/testing/large-trial.ts';
 import { traceFacts } from '../src/merge/traces/facts.ts';
 import { parseTrace } from '../src/merge/traces/load.ts';
+import { anEndpoint } from '../src/model/testing/an-endpoint.ts';
 import type { MergeCounts } from '../src/model/trial.ts';
 import { Database, literal } from '../src/store/tables/database.ts';
 
@@ -38,18 +39,7 @@ async function mergeOnly(trialFolder: string): Promise<never> {
       trialFolder,
       cell: {
         id: 'benchmark',
-        endpoint: {
-          backend: 'dynamo',
-          variant: null,
-          dataLayer: null,
-          batching: false,
-          memoryMb: 1024,
-          front: 'rest-api',
-          server: 'apollo',
-          dataset: 'x1',
-          runtime: 'nodejs24.x',
-          timeoutS: 30,
-        },
+        endpoint: anEndpoint(),
         profile: { kind: 'ramp', ratePerS: 50, warmUpS: 1, rampS: 1, holdS: 1 },
       },
     }),

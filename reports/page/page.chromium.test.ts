@@ -1,79 +1,37 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/model/analysis.ts';
-import { renderHtml } from '../../src/report/html.ts';
 import {
   HOSTILE,
   manyCellsAnalysis,
   sampleAnalysis,
   uglyAnalysis,
 } from '../../src/report/testing/sample-analysis.ts';
-import { startChromium, type TestBrowser } from '../../test/chromium.ts';
 import {
   compared,
   crowdedAnalysis,
   hostileVariantsAnalysis,
-  serversAnalysis,
   variantsAnalysis,
 } from '../../test/factor-samples.ts';
+import { type ReportPages, startReportPages, unfold } from './testing/report-pages.ts';
 
-/** The page as a reader opens it: from a file, in a real browser. */
-interface Opened {
-  page: Page;
-  /** What the console, uncaught errors and the policy said. */
-  complaints: string[];
-}
-
-let chromium: TestBrowser;
-const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
-const files = new Map<string, string>();
 const SAMPLES: Record<string, () => Analysis> = {
   two: () => compared(sampleAnalysis()),
   one: () => sampleAnalysis({ memoriesMb: [1024], trials: 1 }),
   many: () => manyCellsAnalysis(2),
   ugly: () => uglyAnalysis(),
   variants: () => variantsAnalysis(3),
-  servers: () => serversAnalysis(),
   crowded: () => crowdedAnalysis(),
   hostile: () => hostileVariantsAnalysis(),
 };
 
+let pages: ReportPages;
+const open = (...args: Parameters<ReportPages['open']>) => pages.open(...args);
 beforeAll(async () => {
-  chromium = await startChromium();
-  for (const [name, make] of Object.entries(SAMPLES)) {
-    files.set(name, join(folder, `${name}.html`));
-    writeFileSync(join(folder, `${name}.html`), await renderHtml(make()));
-  }
+  pages = await startReportPages(SAMPLES);
 }, 120_000);
-afterAll(async () => {
-  await chromium?.close();
-  rmSync(folder, { recursive: true, force: true });
-}, 30_000);
-
-async function open(
-  name: string,
-  options: { width?: number; colorScheme?: 'light' | 'dark' } = {},
-): Promise<Opened> {
-  const context = await chromium.browser.newContext({
-    viewport: { width: options.width ?? 1440, height: 900 },
-    colorScheme: options.colorScheme ?? 'light',
-    acceptDownloads: true,
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(`file://${files.get(name)}`);
-  await page.waitForSelector('html[data-ready]');
-  return { page, complaints };
-}
+afterAll(() => pages?.close(), 30_000);
 
 /** Charts that are not folded away, and the marks each of them shows. */
 const marks = (page: Page) =>
@@ -88,18 +46,8 @@ const marks = (page: Page) =>
       })),
   );
 
-/** Opens all that is folded away and waits until its charts are drawn. */
-async function unfold(page: Page): Promise<void> {
-  await page.$$eval('details', (all) => {
-    for (const details of all) details.open = true;
-  });
-  await page.waitForFunction(
-    () => document.querySelectorAll('[data-chart]:not([data-drawn])').length === 0,
-  );
-}
-
-/** Those that are opened for one test each take no part in the tests of every page. */
-const EVERYWHERE = Object.keys(SAMPLES).filter((name) => !['servers', 'hostile'].includes(name));
+/** One that is opened for one test takes no part in the tests of every page. */
+const EVERYWHERE = Object.keys(SAMPLES).filter((name) => name !== 'hostile');
 
 describe.each(EVERYWHERE)('%s', (name) => {
   test.each(['light', 'dark'] as const)(
@@ -292,82 +240,4 @@ test('void cells are struck through and say why', async () => {
   const checks = page.locator('#validity-1 tr', { hasText: 'Answered requests' });
   expect(await checks.innerText()).toContain('Without an answer there is no latency.');
   await page.context().close();
-});
-
-describe('cells compared by factor', () => {
-  test('the most telling factor is open, the others open by keyboard and by their link', async () => {
-    const { page } = await open('variants');
-    const states = () =>
-      page.$$eval('details.factor', (all) =>
-        all.map((one) => [one.id, (one as HTMLDetailsElement).open]),
-      );
-    expect(await states()).toEqual([
-      ['compared-variant', true],
-      ['compared-dataset', false],
-    ]);
-    await page.focus('#compared-dataset > summary');
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('#compared-dataset [data-chart][data-drawn] svg');
-    await page.keyboard.press('Enter');
-    await page.click('#compared a[href="#compared-dataset"]');
-    expect(await states()).toContainEqual(['compared-dataset', true]);
-    await page.context().close();
-  });
-
-  test('panels share their axis, and more panels than are legible are a table that says so', async () => {
-    const { page } = await open('variants');
-    const ticks = await page.$$eval('#compared-variant [data-chart]', (charts) =>
-      charts.map((chart) =>
-        [...chart.querySelectorAll('.role-axis-label text')].map((text) => text.textContent).join(),
-      ),
-    );
-    expect(ticks).toHaveLength(2);
-    expect(new Set(ticks).size).toBe(1);
-    await page.context().close();
-    const crowded = (await open('crowded')).page;
-    expect(await crowded.$$eval('#compared-backend [data-chart]', (all) => all.length)).toBe(0);
-    expect(await crowded.innerText('#compared-backend > p')).toContain('too many to draw');
-    expect(await crowded.$$eval('#compared-backend tbody tr', (all) => all.length)).toBe(48);
-    await crowded.context().close();
-  });
-
-  test.each([390, 1280])(
-    'no two texts of a chart overlap at %i pixels',
-    async (width) => {
-      for (const name of ['variants', 'servers']) {
-        const { page } = await open(name, { width });
-        await unfold(page);
-        const overlapping = await page.$$eval(
-          '.factor [data-chart], [data-chart^="backend-calls"]',
-          (charts) =>
-            charts.flatMap((chart) => {
-              const boxes = [...chart.querySelectorAll('svg text')]
-                .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
-                .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-              return boxes.flatMap((a, i) =>
-                boxes.slice(i + 1).flatMap((b) => {
-                  const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-                  const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-                  return x > 1 && y > 3 ? [`${a.text} / ${b.text}`] : [];
-                }),
-              );
-            }),
-        );
-        expect(overlapping, name).toEqual([]);
-        await page.context().close();
-      }
-    },
-    60_000,
-  );
-
-  test('print shows the tables of every factor', async () => {
-    const { page } = await open('variants');
-    await page.emulateMedia({ media: 'print' });
-    const heights = await page.$$eval('details.factor table.ratios', (all) =>
-      all.map((table) => table.getBoundingClientRect().height),
-    );
-    expect(heights).toHaveLength(2);
-    expect(Math.min(...heights)).toBeGreaterThan(100);
-    await page.context().close();
-  });
 });

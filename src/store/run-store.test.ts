@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeJson } from '../base/files.ts';
 import { newRunId } from '../base/run-id.ts';
 import type { Run } from '../model/run.ts';
+import { anEndpoint } from '../model/testing/an-endpoint.ts';
 import { prepareResults } from './prepare-results.ts';
 import { findRun, runFolder, runIds } from './run-store.ts';
 
@@ -15,18 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(results, { recursive: true, force: true }));
 
 function run(runId: string): Run {
-  const endpoint = {
-    backend: 'dynamo',
-    variant: null,
-    dataLayer: null,
-    batching: false,
-    memoryMb: 1024,
-    front: 'rest-api',
-    server: 'apollo',
-    dataset: 'x1',
-    runtime: 'nodejs24.x',
-    timeoutS: 30,
-  } as const;
+  const endpoint = anEndpoint();
   const profile = { kind: 'users', users: 1, overS: 1 } as const;
   return {
     version: 1,

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { OwnHandlers } from '../../model/own-handler.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
+import { bundleFacts } from '../shared/bundle-facts.ts';
 import { prepareHandler } from './prepare-handler.ts';
 
 /** Bundles or copies a handler of the user's, `named` by a setting, into `folder` and weighs it. */
@@ -15,21 +13,5 @@ export async function ownArtifact(
   named: string,
 ): Promise<HandlerArtifact> {
   const { handler } = await prepareHandler(own, endpoint.runtime, folder, named);
-  const bytes = await readFile(join(folder, handler.file));
-  const { backend, dataLayer, server, batching } = endpoint;
-  return {
-    folder,
-    ...handler,
-    facts: {
-      backend,
-      dataLayer,
-      server,
-      batching,
-      bytes: bytes.length,
-      gzipBytes: gzipSync(bytes).length,
-      load: null,
-      init: null,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    },
-  };
+  return { folder, ...handler, facts: await bundleFacts(endpoint, join(folder, handler.file)) };
 }

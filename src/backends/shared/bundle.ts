@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { messageOf, ToolError } from '../../base/errors.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import { bundleKey, type Endpoint } from '../../model/endpoint.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
+import { bundleFacts } from './bundle-facts.ts';
 import { leaveOut, oneCopyOf, replace } from './bundle-plugins.ts';
 
 const OTHER_DIALECTS =
@@ -25,7 +23,7 @@ export async function bundleHandler(job: {
   folder: string;
 }): Promise<HandlerArtifact> {
   const { endpoint, source, folder } = job;
-  const { backend, dataLayer, server, batching } = endpoint;
+  const { server, batching } = endpoint;
   const file = 'index.cjs';
   try {
     await build({
@@ -78,24 +76,8 @@ export async function bundleHandler(job: {
   } catch (error) {
     throw new ToolError(`cannot bundle the handler ${bundleKey(endpoint)}: ${messageOf(error)}`);
   }
-  const bytes = await readFile(join(folder, file));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return {
-    folder,
-    file,
-    exportName: 'handler',
-    facts: {
-      backend,
-      dataLayer,
-      server,
-      batching,
-      bytes: bytes.length,
-      gzipBytes: gzipSync(bytes).length,
-      load: null,
-      init: null,
-      sha256,
-    },
-  };
+  const facts = await bundleFacts(endpoint, join(folder, file));
+  return { folder, file, exportName: 'handler', facts };
 }
 
 /** A handler: one of each, put together. */

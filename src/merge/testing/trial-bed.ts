@@ -3,23 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { Cell } from '../../model/run.ts';
+import { anEndpoint } from '../../model/testing/an-endpoint.ts';
 import { Database, literal, type Cell as Value } from '../../store/tables/database.ts';
 import { mergeTrial } from '../merge-trial.ts';
 
 export const CELL: Cell = {
   id: 'dynamo-1024-rest-api-apollo-x1-ramp',
-  endpoint: {
-    backend: 'dynamo',
-    variant: null,
-    dataLayer: null,
-    batching: false,
-    memoryMb: 1024,
-    front: 'rest-api',
-    server: 'apollo',
-    dataset: 'x1',
-    runtime: 'nodejs24.x',
-    timeoutS: 30,
-  },
+  endpoint: anEndpoint(),
   profile: { kind: 'ramp', ratePerS: 50, warmUpS: 4, rampS: 8, holdS: 28 },
 };
 

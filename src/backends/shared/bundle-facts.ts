@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { BundleFacts } from '../../model/run.ts';
+
+/** Weighs a handler's file; how long it takes to load is measured later, by the target. */
+export async function bundleFacts(
+  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>,
+  path: string,
+): Promise<BundleFacts> {
+  const bytes = await readFile(path);
+  const { backend, dataLayer, server, batching } = endpoint;
+  return {
+    backend,
+    dataLayer,
+    server,
+    batching,
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes).length,
+    load: null,
+    init: null,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
