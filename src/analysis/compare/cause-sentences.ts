@@ -109,7 +109,7 @@ export function missingSentences(
     if (absent.length === 0) continue;
     const named = absent.slice(0, NAMED_AT_MOST).map((wanted) => combinationText(features, wanted));
     const more = absent.length > NAMED_AT_MOST ? ` and ${absent.length - NAMED_AT_MOST} more` : '';
-    const text = `${measured.length} of ${combinations} combinations of ${features.join(', ')} have figures; without: ${named.join('; ')}${more}.`;
+    const text = `${measured.length} of ${combinations} combinations of ${features.join(', ')} have figures. Missing: ${named.join('; ')}${more}.`;
     byText.set(text, [...(byText.get(text) ?? []), panel.label]);
   }
   return [...byText].map(([text, labels]) =>
@@ -117,8 +117,9 @@ export function missingSentences(
   );
 }
 
-/** `index + join`, `none of them`. */
+/** `index + join`, `index alone`, `none of them`. */
 function combinationText(features: readonly string[], wanted: readonly boolean[]): string {
   const held = features.filter((_, i) => wanted[i]);
-  return held.length === 0 ? 'none of them' : held.join(' + ');
+  if (held.length <= 1) return held.length === 0 ? 'none of them' : `${held[0]} alone`;
+  return held.join(' + ');
 }

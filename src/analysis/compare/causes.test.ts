@@ -71,7 +71,7 @@ test('two variants alone do not tell their causes apart, and what is missing is 
   );
   expect(causes?.panels[0]?.steps).toEqual([]);
   expect(causes?.missing).toEqual([
-    '2 of 8 combinations of index, limit, join have figures; without: none of them; index; limit; index + join; limit + join; index + limit + join.',
+    '2 of 8 combinations of index, limit, join have figures. Missing: none of them; index alone; limit alone; index + join; limit + join; index + limit + join.',
   ]);
 });
 
