@@ -1,6 +1,6 @@
 import { processCpuUs } from '../../base/processes/cpu-time.ts';
 import type { Backend, BackendContext, BackendInstance } from '../../model/ports.ts';
-import { REFERENCE_API } from '../shared/reference-api.ts';
+import { bundleOver, REFERENCE_API } from '../shared/reference-api.ts';
 import { TWEETS_TABLE, USERS_TABLE } from './tables.ts';
 
 /**
@@ -14,10 +14,7 @@ export const dynamoBackend: Backend = {
   dataLayers: [],
   instanceKey: ({ dataset }) => dataset,
   start,
-  async bundle(endpoint, folder) {
-    const { bundleHandler } = await import('../shared/bundle.ts');
-    return await bundleHandler({ endpoint, source: 'dynamo', folder });
-  },
+  bundle: bundleOver(() => 'dynamo'),
 };
 
 async function start(context: BackendContext): Promise<BackendInstance> {

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../../fixtures/dataset/dataset.ts';
 import type { Backend, BackendContext, BackendInstance } from '../../model/ports.ts';
-import { datasetName, REFERENCE_API } from '../shared/reference-api.ts';
+import { bundleOver, datasetName, REFERENCE_API } from '../shared/reference-api.ts';
 import { connectionWarnings } from './connections.ts';
 import type { PostgresServer } from './server.ts';
 import { featuresOf, VARIANTS } from './variants.ts';
@@ -21,10 +21,7 @@ export const postgresBackend: Backend = {
   instanceKey: (endpoint) =>
     `${endpoint.dataset} ${featuresOf(endpoint).index ? 'indexed' : 'keys only'}`,
   start,
-  async bundle(endpoint, folder) {
-    const { bundleHandler } = await import('../shared/bundle.ts');
-    return await bundleHandler({ endpoint, source: `postgres-${endpoint.dataLayer}`, folder });
-  },
+  bundle: bundleOver(({ dataLayer }) => `postgres-${dataLayer}`),
 };
 
 async function start(context: BackendContext): Promise<BackendInstance> {

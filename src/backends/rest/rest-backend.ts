@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { processCpuUs } from '../../base/processes/cpu-time.ts';
 import type { Backend, BackendContext, BackendInstance } from '../../model/ports.ts';
-import { datasetName, REFERENCE_API } from '../shared/reference-api.ts';
+import { bundleOver, datasetName, REFERENCE_API } from '../shared/reference-api.ts';
 
 /** Beside this file, as TypeScript in the clone and as JavaScript in the package. */
 const SERVICE = join(import.meta.dirname, 'service', `process${extname(import.meta.filename)}`);
@@ -15,10 +15,7 @@ export const restBackend: Backend = {
   dataLayers: [],
   instanceKey: ({ dataset }) => dataset,
   start,
-  async bundle(endpoint, folder) {
-    const { bundleHandler } = await import('../shared/bundle.ts');
-    return await bundleHandler({ endpoint, source: 'rest', folder });
-  },
+  bundle: bundleOver(() => 'rest'),
 };
 
 async function start(context: BackendContext): Promise<BackendInstance> {

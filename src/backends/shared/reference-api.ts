@@ -1,6 +1,7 @@
 import { DATASETS, isDatasetName } from '../../../fixtures/dataset/dataset.ts';
 import { REFERENCE_OPERATIONS } from '../../../fixtures/operations/reference.ts';
 import { UsageError } from '../../base/errors.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
 import type { Backend } from '../../model/ports.ts';
 
 /** What every backend of the reference API offers, besides its own: the same schema, data and load. */
@@ -14,6 +15,14 @@ export const REFERENCE_API = {
     return operations(datasetName(name));
   },
 } as const satisfies Partial<Backend>;
+
+/** `bundle` of a backend, over a source of deploy/handlers/sources. esbuild is loaded when it is used. */
+export function bundleOver(sourceOf: (endpoint: Endpoint) => string): Backend['bundle'] {
+  return async (endpoint, folder) => {
+    const { bundleHandler } = await import('./bundle.ts');
+    return await bundleHandler({ endpoint, source: sourceOf(endpoint), folder });
+  };
+}
 
 /** Throws UsageError for a data set there is not. */
 export function datasetName(name: string): (typeof DATASETS)[number] {

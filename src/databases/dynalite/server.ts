@@ -4,11 +4,8 @@
  * closes LevelDB first, so that its files are whole.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
-
-/** Longer than any environment stays frozen: a thawed client must not meet a closed connection. */
-const KEEP_ALIVE_MS = 3_600_000;
+import { announce } from '../announced-server.ts';
 
 const { DYNALITE_FOLDER: path } = process.env;
 const server = dynalite({
@@ -17,10 +14,8 @@ const server = dynalite({
   updateTableMs: 0,
   deleteTableMs: 0,
 });
-server.keepAliveTimeout = KEEP_ALIVE_MS;
-// Neither Nagle's delays nor Node's own limit of a connection's age.
+// No delays of Nagle's.
 server.on('connection', (socket) => socket.setNoDelay(true));
-server.requestTimeout = 0;
 
 /** Closed to web pages, however they name this host: browsers always send Origin with a POST. */
 const [answer] = server.listeners('request') as RequestListener[];
@@ -38,18 +33,12 @@ server.on('request', (request: IncomingMessage, response: ServerResponse) => {
   request.on('error', () => {});
 });
 
-/** Whoever read our output has gone, and with it the reason to live. */
-process.stdout.on('error', () => process.exit(0));
-process.stderr.on('error', () => process.exit(0));
-
 process.once('SIGTERM', () => {
   server.closeAllConnections();
   server.close((error) => process.exit(error === undefined || error === null ? 0 : 1));
 });
 
 let ownHost = '';
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo;
-  ownHost = `127.0.0.1:${port}`;
-  process.stdout.write(`${JSON.stringify({ port })}\n`);
+announce(server, (host) => {
+  ownHost = host;
 });

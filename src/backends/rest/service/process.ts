@@ -4,12 +4,9 @@
  * `{"port":…}`. It holds no data but the users, so a signal ends it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type DatasetName, dataset } from '../../../../fixtures/dataset/dataset.ts';
+import { announce } from '../../../databases/announced-server.ts';
 import { type ApiReply, createApi } from './api.ts';
-
-/** Longer than any environment stays frozen: a thawed client must not meet a closed connection. */
-const KEEP_ALIVE_MS = 3_600_000;
 
 const { REST_DATASET, REST_TOKEN } = process.env;
 if (!REST_DATASET || !REST_TOKEN) throw new Error('REST_DATASET and REST_TOKEN must be set');
@@ -21,8 +18,6 @@ const server = createServer({ keepAlive: true, noDelay: true }, (request, respon
   request.resume();
   send(response, replyTo(request));
 });
-server.keepAliveTimeout = KEEP_ALIVE_MS;
-server.requestTimeout = 0;
 
 function replyTo(request: IncomingMessage): ApiReply {
   // Closed to web pages that reach it by a foreign name (DNS rebinding).
@@ -43,12 +38,6 @@ function send(response: ServerResponse, { status, body, headers = {} }: ApiReply
   response.end(text);
 }
 
-/** Whoever read our output has gone, and with it the reason to live. */
-process.stdout.on('error', () => process.exit(0));
-process.stderr.on('error', () => process.exit(0));
-
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo;
-  ownHost = `127.0.0.1:${port}`;
-  process.stdout.write(`${JSON.stringify({ port })}\n`);
+announce(server, (host) => {
+  ownHost = host;
 });
