@@ -31,6 +31,8 @@ function endpointOf(variant: string): Endpoint {
     dataset: name,
     runtime: 'nodejs24.x',
     timeoutS: 30,
+    provisionedConcurrency: 0,
+    reservedConcurrency: null,
   };
 }
 

@@ -102,6 +102,8 @@ async function prepare(file: string, own: Partial<OwnHandlers> = {}, at: Partial
     seed: 1,
     operations,
     variants: [],
+    slo: null,
+    region: 'us-east-1',
   };
   return { plan, tools: { ...tools, backends: new Map([['own', backend]]) } };
 }

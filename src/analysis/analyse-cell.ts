@@ -99,6 +99,9 @@ export async function analyseCell(
     bands: await readBands(database),
     timeline: await readTimeline(database),
     coldStarts,
+    burst: null,
+    tails: [],
+    cost: { total: noFigure('usd', 'not computed yet'), items: [], lacking: [] },
     waterfalls: await readWaterfalls(database),
     memory: await readMemory(database, numbers),
     validity,
@@ -119,6 +122,7 @@ function withDropped(failures: CellAnalysis['failures'], dropped: number) {
 /** Answered requests of hold over its length, a trial; the mean over trials. */
 function rateFigure({ holdAnswered, holdRequests }: Counts, profile: LoadProfile): Figure {
   if (holdAnswered.length === 0) return noFigure('per_s', 'no request was sent');
+  if (profile.kind === 'cold') return noFigure('per_s', 'requests were sent one at a time');
   const holdS = profile.kind === 'users' ? profile.overS : profile.holdS;
   return trialsFigure(
     holdAnswered.map(({ answered }) => answered / holdS),
@@ -131,10 +135,12 @@ function rateFigure({ holdAnswered, holdRequests }: Counts, profile: LoadProfile
 function rateAsked(profile: LoadProfile): number | null {
   switch (profile.kind) {
     case 'ramp':
+    case 'burst':
       return profile.ratePerS;
     case 'users':
       return profile.users / profile.overS;
     case 'closed':
+    case 'cold':
       return null;
   }
 }

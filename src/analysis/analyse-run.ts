@@ -67,6 +67,8 @@ export async function analyseRun(job: AnalysisJob): Promise<Analysis> {
       cells,
       comparisons,
       causes,
+      memoryScaling: [],
+      prices: { region: run.plan.region, asOf: '2026-11-20', sources: [], assumptions: [] },
       warnings,
     };
   } finally {

@@ -49,6 +49,8 @@ export function expandPlan(options: RunOptions, offer: Offer, named: Named = fla
     cells,
     rounds: options.rounds,
     seed: options.seed,
+    slo: null,
+    region: 'us-east-1',
     operations: operationsOf(options, backends, named),
     variants: backends.flatMap(({ name: backend, variants }) =>
       variants
@@ -93,6 +95,8 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
                   dataset,
                   runtime,
                   timeoutS,
+                  provisionedConcurrency: 0,
+                  reservedConcurrency: null,
                 };
                 cells.push({ id: cellId(endpoint, profile), endpoint, profile });
               }

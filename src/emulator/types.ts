@@ -170,6 +170,8 @@ export interface FunctionHostFacts {
   environmentsPeak: number;
   environmentsLost: number;
   environmentCpuUs: number;
+  /** Of it, until environments first asked for work. */
+  initCpuUs: number;
   throttledUs: number;
   hostWaitUs: number;
   initQueueMaxUs: number;
@@ -208,6 +210,16 @@ export interface FunctionHost {
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */
   logTail(requestId: string): string;
+  /** As PutFunctionConcurrency; null as DeleteFunctionConcurrency. */
+  reserveConcurrency(functionName: string, concurrency: number | null): void;
+  /**
+   * As PutProvisionedConcurrencyConfig (0: as its deletion), resolves when all of them are ready.
+   * They initialise at the function's own quota and are replaced when they end or are retired.
+   * @throws ToolError where they do not initialise, or the host has no memory for them
+   */
+  provisionConcurrency(functionName: string, environments: number): Promise<void>;
+  /** Resolves when all provisioned environments of now are ready. */
+  provisionedReady(functionName: string): Promise<void>;
   /**
    * Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them;
    * busy ones finish their invocation first, at most until its time is up.

@@ -78,6 +78,8 @@ test('recorded documents give the breakdowns computed by hand', async () => {
         dataset: 'x1',
         runtime: 'nodejs24.x',
         timeoutS: 30,
+        provisionedConcurrency: 0,
+        reservedConcurrency: null,
       },
       profile: { kind: 'users', users: 6, overS: 1 },
     },

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { burstSchema, coldStartsSchema } from './cold-starts.ts';
+import { cellCostSchema, pricesUsedSchema } from './cost.ts';
 import { FACTORS } from './endpoint.ts';
+import { figureSchema, partsMsSchema } from './figure.ts';
 import { OUTCOMES } from './k6-samples.ts';
+import { memoryScalingSchema } from './memory-scaling.ts';
 import { cellSchema, runSchema } from './run.ts';
-import { PARTS } from './tables.ts';
+import { tailSchema } from './tail.ts';
 import { warningSchema } from './warning.ts';
 
 /**
@@ -10,29 +14,6 @@ import { warningSchema } from './warning.ts';
  * A cell of several trials pools nothing that may not be pooled: quantiles are taken per trial and
  * combined by their geometric mean; curves, bands and time lines say which trial they show.
  */
-
-/** A number with what it takes to trust it. */
-export const figureSchema = z.object({
-  value: z.number().nullable(),
-  unit: z.enum(['ms', 'share', 'per_s', 'count', 'bytes', 'mb', 'ratio']),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  /**
-   * trials_t: t interval on the logs over trials. paired_t: the same over the rounds' ratios of two
-   * cells. within_trial: exact binomial order statistics of one trial, true only if its requests were
-   * independent. wilson: of a proportion.
-   */
-  interval: z.enum(['trials_t', 'paired_t', 'within_trial', 'wilson', 'none']),
-  /** Observations the value rests on. */
-  n: z.int(),
-  trials: z.int(),
-  /** Why there is no value or no interval: `p99 needs 100 requests, this has 40`. */
-  note: z.string().optional(),
-});
-export type Figure = z.infer<typeof figureSchema>;
-
-const partsMsSchema = z.record(z.enum(PARTS), z.number());
-export type PartsMs = z.infer<typeof partsMsSchema>;
 
 /** Where time goes among requests whose latency lies between two quantiles of the cell's hold. */
 export const bandSchema = z.object({
@@ -82,30 +63,30 @@ export const checkSchema = z.object({
   threshold: z.string(),
   state: z.enum(['sound', 'doubtful', 'void', 'unknown']),
   why: z.string(),
+  /**
+   * What it tells of. measurement: this host or the tool: a trial it voids is left out of the cell's
+   * figures where enough others remain. system: what was measured: leaving it out would hide it.
+   */
+  about: z.enum(['measurement', 'system']),
 });
 export type Check = z.infer<typeof checkSchema>;
 
-export const coldStartsSchema = z.object({
-  /** Requests that felt a cold start, of all that reached an environment, in all phases. */
-  share: figureSchema,
-  requests: z.int(),
-  prewarmed: z.int(),
-  environments: z.int(),
-  medianInitMs: figureSchema,
-  medianTotalMs: figureSchema,
-  /** Median total of cold requests minus that of warm ones in the same cell. */
-  penaltyMs: figureSchema,
-  /** Every cold request, up to 2,000. */
-  samples: z.array(
-    z.object({
-      trial: z.int(),
-      atS: z.number(),
-      totalMs: z.number(),
-      initMs: z.number(),
-      placementMs: z.number(),
-    }),
-  ),
+/** Medians unless the name says otherwise; `cpuMs` is the mean CPU time of an invocation, inits left out. */
+export const perTrialSchema = z.object({
+  trial: z.int(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  backendMs: z.number().nullable(),
+  handlerMs: z.number().nullable(),
+  initMs: z.number().nullable(),
+  firstCallMs: z.number().nullable(),
+  connectionMs: z.number().nullable(),
+  cpuMs: z.number().nullable(),
+  /** Of the whole stack per million requests, in US dollars. */
+  costUsd: z.number().nullable(),
 });
+export type PerTrial = z.infer<typeof perTrialSchema>;
 
 export const cellAnalysisSchema = z.object({
   cell: cellSchema,
@@ -160,16 +141,8 @@ export const cellAnalysisSchema = z.object({
     /** The median of the time a request spent in calls to the backend. */
     medianMs: figureSchema,
   }),
-  /** What ratios of cells are made of: figures of single trials; null where there is none. */
-  perTrial: z.array(
-    z.object({
-      trial: z.int(),
-      p50Ms: z.number().nullable(),
-      p95Ms: z.number().nullable(),
-      p99Ms: z.number().nullable(),
-      backendMs: z.number().nullable(),
-    }),
-  ),
+  /** What ratios and fits are made of: figures of single trials that count; null where there is none. */
+  perTrial: z.array(perTrialSchema),
   bands: z.array(bandSchema),
   /** One point a second (or more for long trials: `binS`), all phases. */
   timeline: z.object({
@@ -188,16 +161,34 @@ export const cellAnalysisSchema = z.object({
     ),
   }),
   coldStarts: coldStartsSchema,
+  /** Of the scenario `burst` alone. */
+  burst: burstSchema.nullable(),
+  /** Why p95, p99 and p99.9 are what they are. */
+  tails: z.array(tailSchema),
+  cost: cellCostSchema,
   waterfalls: z.array(waterfallSchema),
   memory: z.object({ usedMaxMb: figureSchema, billedMsMedian: figureSchema }),
   validity: z.object({
     state: z.enum(['sound', 'doubtful', 'void']),
     checks: z.array(checkSchema),
+    /** Every trial by itself, those that were left out included. */
+    trials: z.array(
+      z.object({
+        trial: z.int(),
+        state: z.enum(['sound', 'doubtful', 'void']),
+        /** Its figures count towards the cell's. */
+        used: z.boolean(),
+        /** The checks that are not sound: `Wait of environments for a core of this host: 31% …`. */
+        reasons: z.array(z.string()),
+      }),
+    ),
   }),
   /** How well the breakdown explains the total: median |unexplained| and the largest error of the sum. */
   explained: z.object({ medianUnexplainedMs: figureSchema, maxSumErrorMs: z.number() }),
 });
 export type CellAnalysis = z.infer<typeof cellAnalysisSchema>;
+
+export type { Figure, PartsMs } from './figure.ts';
 
 /** One cell's figures divided by another's, paired by round. */
 export const ratiosSchema = z.object({
@@ -287,6 +278,9 @@ export const analysisSchema = z.object({
   /** A factor with two levels or more each, in the order of FACTORS. */
   comparisons: z.array(comparisonSchema),
   causes: z.array(causesSchema),
+  /** One for each group of cells that differ in memory alone and have two sizes or more. */
+  memoryScaling: z.array(memoryScalingSchema),
+  prices: pricesUsedSchema,
   warnings: z.array(warningSchema),
 });
 export type Analysis = z.infer<typeof analysisSchema>;

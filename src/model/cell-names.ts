@@ -23,14 +23,25 @@ export const FACTOR_NAMES: Record<Factor, string> = {
   front: 'front',
   memoryMb: 'memory',
   dataset: 'dataset',
+  provisionedConcurrency: 'provisioned concurrency',
+  reservedConcurrency: 'reserved concurrency',
 };
 
 /** A level as names and sentences have it: `1024 MB`, `batched`, `x100`. */
 export function levelText(factor: Factor, level: string): string {
   if (factor === 'memoryMb') return `${level} MB`;
+  if (factor === 'provisionedConcurrency') {
+    return level === '0' ? 'nothing provisioned' : `${level} provisioned`;
+  }
+  if (factor === 'reservedConcurrency') {
+    return level === 'none' ? 'nothing reserved' : `${level} reserved`;
+  }
   if (factor === 'batching') return level === 'on' ? 'batched' : 'unbatched';
   return level;
 }
+
+/** Levels that need no word where no cell has another. */
+const UNSAID: readonly string[] = ['unbatched', 'nothing provisioned', 'nothing reserved'];
 
 /** What may tell cells apart: the factors, then what is the same in most runs. null: has it not. */
 const TELLING: {
@@ -46,7 +57,7 @@ const TELLING: {
     },
     shared: (text: string) => {
       if (factor === 'dataset') return `dataset ${text}`;
-      return text === 'unbatched' ? null : text;
+      return UNSAID.includes(text) ? null : text;
     },
   })),
   { name: 'runtime', of: (cell) => cell.endpoint.runtime, shared: (text) => text },
@@ -104,5 +115,9 @@ export function describeProfile(profile: LoadProfile): string {
       return `${profile.users} users over ${formatDurationS(profile.overS)}`;
     case 'closed':
       return `${profile.vus} virtual users, held ${formatDurationS(profile.holdS)}`;
+    case 'cold':
+      return `${profile.coldStarts} forced cold starts`;
+    case 'burst':
+      return `burst of ${threeDigits(profile.ratePerS)}/s for ${formatDurationS(profile.holdS)}`;
   }
 }

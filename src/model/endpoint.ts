@@ -28,6 +28,10 @@ export const endpointSchema = z.object({
   dataset: z.string(),
   runtime: z.enum(RUNTIMES),
   timeoutS: z.int().min(1).max(900),
+  /** Environments that are initialised before any request and stay. */
+  provisionedConcurrency: z.int().min(0).default(0),
+  /** Invocations at a time, beyond which Lambda throttles. null: the account's. */
+  reservedConcurrency: z.int().min(1).nullable().default(null),
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
 
@@ -41,12 +45,15 @@ export const FACTORS = [
   'front',
   'memoryMb',
   'dataset',
+  'provisionedConcurrency',
+  'reservedConcurrency',
 ] as const;
 export type Factor = (typeof FACTORS)[number];
 
 /** An endpoint's level of a factor as text; null where its backend does not have the factor. */
 export function levelOf(endpoint: Endpoint, factor: Factor): string | null {
   if (factor === 'batching') return endpoint.batching ? 'on' : 'off';
+  if (factor === 'reservedConcurrency') return String(endpoint.reservedConcurrency ?? 'none');
   const level = endpoint[factor];
   return level === null ? null : String(level);
 }

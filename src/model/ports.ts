@@ -54,7 +54,14 @@ export interface Target {
   ): Promise<ProvisionedEndpoint>;
   /** Initialises environments one after the other and ends them; empty where a target cannot. */
   measureInits(endpoint: ProvisionedEndpoint, count: number): Promise<InitSample[]>;
-  /** None of the cell's environments exist when this resolves. */
+  /** Environments of this endpoint the machine can initialise a second; null where it has no such limit. */
+  measureInitRate(endpoint: ProvisionedEndpoint): Promise<number | null>;
+  /**
+   * Changes the function's configuration as a deploy would, so that the next request finds no
+   * environment; resolves when it is ready for it. Provisioned environments are ready again, too.
+   */
+  renewEnvironments(endpoint: ProvisionedEndpoint, signal: AbortSignal): Promise<void>;
+  /** None of the cell's environments exist when this resolves, but those that are provisioned. */
   beginTrial(endpoint: ProvisionedEndpoint): Promise<void>;
   /** Its telemetry is readable and its environments are gone when this resolves. */
   endTrial(endpoint: ProvisionedEndpoint): Promise<HostFacts | null>;

@@ -20,6 +20,13 @@ export const variantSchema = z.object({
 });
 export type Variant = z.infer<typeof variantSchema>;
 
+/** `--slo p99=100ms` */
+export const sloSchema = z.object({
+  quantile: z.enum(['p50', 'p90', 'p95', 'p99']),
+  ms: z.number().positive(),
+});
+export type Slo = z.infer<typeof sloSchema>;
+
 export const planSchema = z.object({
   target: z.string(),
   cells: z.array(cellSchema).min(1),
@@ -28,6 +35,10 @@ export const planSchema = z.object({
   seed: z.int(),
   /** What is sent: each drawn with probability weight ÷ sum of weights. The same for every cell. */
   operations: z.array(z.object({ name: z.string(), weight: z.number().positive() })).default([]),
+  /** What a latency is to be at most; null: nothing was said. */
+  slo: sloSchema.nullable().default(null),
+  /** Whose prices costs are computed with. */
+  region: z.string().default('us-east-1'),
   /** The variants of the plan's backends, for telling causes apart. */
   variants: z.array(variantSchema).default([]),
 });
@@ -83,6 +94,8 @@ export const runSchema = z.object({
   plan: planSchema,
   fingerprint: fingerprintSchema,
   bundles: z.array(bundleFactsSchema),
+  /** Environments this host can initialise a second, where the run measured it (scenario `burst`). */
+  hostInitsPerS: z.number().nullable().default(null),
   warnings: z.array(warningSchema),
 });
 export type Run = z.infer<typeof runSchema>;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** The phases of a trial. Latency figures come from `hold`, failures and cold shares from all. */
-export const PHASES = ['warm_up', 'ramp', 'hold'] as const;
+/**
+ * The phases of a trial. Latency figures come from `hold`, failures and cold shares from all. `warm`:
+ * the requests that follow a forced cold start in the same environment, to compare it with.
+ */
+export const PHASES = ['warm_up', 'ramp', 'hold', 'warm'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Requests per second of the warm-up phase, or less where the hold's rate is lower. */
@@ -14,6 +17,10 @@ export const WARM_UP_RATE_PER_S = 5;
  * starts spread evenly over `overS`; all of it is `hold`.
  * `closed`: virtual users that wait for an answer and think for `thinkTimeS`; their number is 1 for
  * `warmUpS`, rises to `vus` within `rampS` and stays for `holdS`.
+ * `cold`: `coldStarts` times one after the other the pipeline changes the function and waits until it is
+ * ready; then one request that must find no environment (hold) and `warmRequests` more (warm).
+ * `burst`: from nothing to `ratePerS` at once, for `holdS`; all of it is `hold`. `rateFromHost`: the rate
+ * is what this host can initialise a second, put in when that has been measured.
  */
 export const loadProfileSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -34,6 +41,17 @@ export const loadProfileSchema = z.discriminatedUnion('kind', [
     thinkTimeS: z.number().nonnegative(),
     warmUpS: z.number().nonnegative(),
     rampS: z.number().nonnegative(),
+    holdS: z.number().positive(),
+  }),
+  z.object({
+    kind: z.literal('cold'),
+    coldStarts: z.int().positive(),
+    warmRequests: z.int().nonnegative(),
+  }),
+  z.object({
+    kind: z.literal('burst'),
+    ratePerS: z.number().positive(),
+    rateFromHost: z.boolean(),
     holdS: z.number().positive(),
   }),
 ]);
@@ -84,6 +102,11 @@ export interface LoadPlan {
    */
   invoke: InvokeAccess | null;
   headers: Record<string, string>;
+  /**
+   * Scenario `cold`: a POST to it answers 204 once the function has no environment and is ready, else
+   * a 500 whose text says why. On this machine's loopback, good for this trial only; else null.
+   */
+  renewUrl: string | null;
   profile: LoadProfile;
   /** Seed of the draws of operations and rows. */
   seed: number;
@@ -94,19 +117,35 @@ export interface LoadPlan {
   operations: LoadOperation[];
 }
 
-/** Length of the whole schedule in seconds. */
+/** What a forced cold start takes with its requests, for expectations. */
+const COLD_START_S = 2;
+
+/** Length of the whole schedule in seconds; of `cold` about. */
 export function profileLengthS(profile: LoadProfile): number {
-  if (profile.kind === 'users') return profile.overS;
-  return profile.warmUpS + profile.rampS + profile.holdS;
+  switch (profile.kind) {
+    case 'users':
+      return profile.overS;
+    case 'cold':
+      return profile.coldStarts * COLD_START_S;
+    case 'burst':
+      return profile.holdS;
+    case 'ramp':
+    case 'closed':
+      return profile.warmUpS + profile.rampS + profile.holdS;
+  }
 }
 
-/** Iterations the open schedules start, the integral of the rate; null for a closed model. */
+/** Iterations a schedule starts: of the open ones the integral of the rate; null for a closed model. */
 export function scheduledIterations(profile: LoadProfile): number | null {
   switch (profile.kind) {
     case 'users':
       return profile.users;
     case 'closed':
       return null;
+    case 'cold':
+      return profile.coldStarts;
+    case 'burst':
+      return profile.ratePerS * profile.holdS;
     case 'ramp': {
       const warmUpRate = profile.warmUpS > 0 ? Math.min(WARM_UP_RATE_PER_S, profile.ratePerS) : 0;
       const rampMean = (warmUpRate + profile.ratePerS) / 2;

@@ -11,8 +11,12 @@ export const hostFactsSchema = z.object({
   environmentsPeak: z.int(),
   /** Environments that ended by themselves (crash, out of memory, timeout). */
   environmentsLost: z.int(),
-  /** CPU time of all environments. */
+  /** CPU time of all environments, initialisations included. */
   environmentCpuUs: z.number(),
+  /** Of it, initialisations; null in trials of before it was counted. */
+  initCpuUs: z.number().nullable().default(null),
+  /** Environments of provisioned concurrency that were ready before the load. */
+  provisionedReady: z.int().default(0),
   /** Time the quota held environments back: Lambda would have done so too. */
   throttledUs: z.number(),
   /** Time runnable environments waited for a core of this host: Lambda would not have. */

@@ -43,6 +43,7 @@ export async function executeRun(job: {
     plan,
     fingerprint: tools.fingerprint,
     bundles: [],
+    hostInitsPerS: null,
     warnings: [...job.warnings],
   };
   folder.writeRun(run);

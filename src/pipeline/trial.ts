@@ -74,6 +74,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
     url: live.endpoint.url,
     invoke: live.endpoint.invoke,
     headers: live.endpoint.headers,
+    renewUrl: null,
     profile: live.cell.profile,
     seed: job.seed,
     requestTimeoutS: settings.requestTimeoutS,

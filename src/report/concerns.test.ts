@@ -17,6 +17,7 @@ function analysisOf(
     value: 1,
     threshold: '0',
     why: '',
+    about: 'measurement',
   }));
   analysis.warnings = warnings.map((warning) => ({ ...warning, cellId: cell.cell.id, trial: 1 }));
   return analysis;

@@ -35,6 +35,10 @@ export function figureText(figure: Figure): string {
       return `${threeDigits(value)} MB`;
     case 'ratio':
       return `${threeDigits(value)}×`;
+    case 's':
+      return `${threeDigits(value)} s`;
+    case 'usd':
+      return `$${value.toFixed(2)}`;
   }
 }
 

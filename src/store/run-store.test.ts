@@ -30,6 +30,8 @@ function run(runId: string): Run {
       seed: 1,
       operations: [],
       variants: [],
+      slo: null,
+      region: 'us-east-1',
     },
     fingerprint: {
       os: 'linux',
@@ -44,6 +46,7 @@ function run(runId: string): Run {
       tool: '0.1.0',
     },
     bundles: [],
+    hostInitsPerS: null,
     warnings: [],
   };
 }

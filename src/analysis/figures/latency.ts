@@ -69,6 +69,12 @@ export function trialFigures(
       p95Ms: at(0.95),
       p99Ms: at(0.99),
       backendMs: quantileSorted(own, 0.5),
+      handlerMs: null,
+      initMs: null,
+      firstCallMs: null,
+      connectionMs: null,
+      cpuMs: null,
+      costUsd: null,
     };
   });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
+import { noColdStarts, noCost } from '../../model/testing/empty.ts';
 import { compareCells } from '../compare/comparisons.ts';
 import { sampledCell } from '../testing/sampled-cell.ts';
 import { cellOf } from '../testing/trial-files.ts';
@@ -61,20 +62,19 @@ function cell(
     perTrial: [],
     bands: [band('median', 0), band('above_p99', cold)],
     timeline: { binS: 1, points: [] },
-    coldStarts: {
+    coldStarts: noColdStarts({
       share: figure(cold / 1000, 0, 1, 'wilson', 'share'),
       requests: cold,
-      prewarmed: 0,
-      environments: 1,
-      medianInitMs: nothing,
-      medianTotalMs: nothing,
       penaltyMs: cold > 0 ? figure(310, 290, 330) : nothing,
-      samples: [],
-    },
+    }),
+    burst: null,
+    tails: [],
+    cost: noCost(),
     waterfalls: [],
     memory: { usedMaxMb: nothing, billedMsMedian: nothing },
     validity: {
       state,
+      trials: [],
       checks:
         state === 'sound'
           ? []
@@ -87,6 +87,7 @@ function cell(
                 threshold: '',
                 state,
                 why: '',
+                about: 'measurement',
               },
             ],
     },

@@ -39,9 +39,19 @@ export async function readColdStarts(
       on s.trial = b.trial
     where b.cold order by b.trial, b.started_us limit ${MOST_SAMPLES}`);
   return {
+    forced: false,
+    firstCallMs: noFigure('ms', 'not computed yet'),
+    warmCallMs: noFigure('ms', 'not computed yet'),
+    connectionMs: noFigure('ms', 'not computed yet'),
+    billedInitMs: noFigure('ms', 'not computed yet'),
+    disagreements: 0,
     share: shareFigure(cold, known, trials.length, 'no trace or REPORT line tells of environments'),
     requests: cold,
-    prewarmed: invocations.prewarmed,
+    prewarmed: {
+      requests: invocations.prewarmed,
+      medianInitMs: noFigure('ms', 'not computed yet'),
+      medianTotalMs: noFigure('ms', 'not computed yet'),
+    },
     environments: invocations.environments,
     medianInitMs: medianFigure(init),
     medianTotalMs: medianFigure(coldMs),

@@ -1,5 +1,6 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import { aTrial, noColdStarts, noCost } from '../../model/testing/empty.ts';
 import { cellOf } from './trial-files.ts';
 
 export interface SampledCell {
@@ -47,28 +48,22 @@ export function sampledCell(sampled: SampledCell): CellAnalysis {
       callsMedian: nothing,
       medianMs: figure(sampled.backendMs?.find((ms) => ms !== null) ?? null),
     },
-    perTrial: p50.map((ms, i) => ({
-      trial: i + 1,
-      p50Ms: ms,
-      p95Ms: null,
-      p99Ms: p99[i] ?? null,
-      backendMs: sampled.backendMs?.[i] ?? null,
-    })),
+    perTrial: p50.map((ms, i) =>
+      aTrial(i + 1, {
+        p50Ms: ms,
+        p99Ms: p99[i] ?? null,
+        backendMs: sampled.backendMs?.[i] ?? null,
+      }),
+    ),
     bands: [],
     timeline: { binS: 1, points: [] },
-    coldStarts: {
-      share: nothing,
-      requests: 0,
-      prewarmed: 0,
-      environments: 1,
-      medianInitMs: nothing,
-      medianTotalMs: nothing,
-      penaltyMs: nothing,
-      samples: [],
-    },
+    coldStarts: noColdStarts(),
+    burst: null,
+    tails: [],
+    cost: noCost(),
     waterfalls: [],
     memory: { usedMaxMb: nothing, billedMsMedian: nothing },
-    validity: { state, checks: [] },
+    validity: { state, checks: [], trials: [] },
     explained: { medianUnexplainedMs: nothing, maxSumErrorMs: 0 },
   };
 }

@@ -146,6 +146,8 @@ export function cellOf(memoryMb: number): Run['plan']['cells'][number] {
       dataset: 'x1',
       runtime: 'nodejs24.x',
       timeoutS: 30,
+      provisionedConcurrency: 0,
+      reservedConcurrency: null,
     },
     profile: { kind: 'ramp', ratePerS: 10, warmUpS: 0, rampS: 0, holdS: 40 },
   };
@@ -157,7 +159,16 @@ export function runOf(cells: Run['plan']['cells']): Run {
     runId: '20261120-191500-x7f2',
     createdAt: '2026-11-20T19:15:00Z',
     status: 'finished',
-    plan: { target: 'local', cells, rounds: 1, seed: 1, operations: [], variants: [] },
+    plan: {
+      target: 'local',
+      cells,
+      rounds: 1,
+      seed: 1,
+      operations: [],
+      variants: [],
+      slo: null,
+      region: 'us-east-1',
+    },
     fingerprint: {
       os: 'linux',
       arch: 'x64',
@@ -171,6 +182,7 @@ export function runOf(cells: Run['plan']['cells']): Run {
       tool: '0.1.0',
     },
     bundles: [],
+    hostInitsPerS: null,
     warnings: [],
   };
 }
@@ -203,6 +215,8 @@ export function trialOf(cellId: string, trial: number, requests: number): Trial 
       environmentsPeak: 1,
       environmentsLost: 0,
       environmentCpuUs: 1e6,
+      initCpuUs: 0,
+      provisionedReady: 0,
       throttledUs: 0,
       hostWaitUs: 0,
       initQueueMaxUs: 0,

@@ -1,6 +1,6 @@
-import type { CellAnalysis, Check } from '../../model/analysis.ts';
+import type { CellAnalysis } from '../../model/analysis.ts';
 import { CHECK_OF_WARNING } from '../../model/warning.ts';
-import { shownCount, worst } from './check.ts';
+import { type BareCheck, shownCount, worst } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import { hostChecks } from './host-checks.ts';
 import { loadChecks } from './load-checks.ts';
@@ -15,10 +15,14 @@ export function cellValidity(evidence: Evidence): CellAnalysis['validity'] {
     ...finishedTrials(evidence),
   ];
   checks.push(...voidingWarnings(evidence, checks));
-  return { state: worst(checks.map(({ state }) => state)), checks };
+  return {
+    state: worst(checks.map(({ state }) => state)),
+    checks: checks.map((check) => ({ ...check, about: 'measurement' })),
+    trials: [],
+  };
 }
 
-function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Evidence): Check[] {
+function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Evidence): BareCheck[] {
   if (requests > 0 && !unfinished && unusedTrials === 0) return [];
   const reasons = [...new Set(brokeOff)];
   const first = reasons.length > 1 ? 'the first reason: ' : '';
@@ -39,7 +43,7 @@ function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Eviden
 }
 
 /** The warnings that void the cell where no check does so for the same reason. */
-function voidingWarnings({ voiding }: Evidence, checks: readonly Check[]): Check[] {
+function voidingWarnings({ voiding }: Evidence, checks: readonly BareCheck[]): BareCheck[] {
   const voids = new Set(checks.filter(({ state }) => state === 'void').map(({ name }) => name));
   const others = voiding.filter(({ code }) => !voids.has(CHECK_OF_WARNING[code] ?? ''));
   const [first] = others;

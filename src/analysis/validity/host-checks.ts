@@ -1,11 +1,10 @@
 import { formatMs, formatShare } from '../../base/numbers.ts';
-import type { Check } from '../../model/analysis.ts';
 import type { HostFacts } from '../../model/trial.ts';
-import { atMost, type State, shownCount } from './check.ts';
+import { atMost, type BareCheck, type State, shownCount } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Where Lambda ran on a machine of ours: did the machine lie about Lambda? */
-export function hostChecks(evidence: Evidence): Check[] {
+export function hostChecks(evidence: Evidence): BareCheck[] {
   if (evidence.cpuMode === 'aws') return [];
   const { hosts } = evidence;
   const quota = cpuQuota(evidence);
@@ -17,7 +16,7 @@ export function hostChecks(evidence: Evidence): Check[] {
     key: keyof HostFacts,
     otherwise: State,
     why: string,
-  ): Check => ({
+  ): BareCheck => ({
     name,
     label,
     value: sum(key),
@@ -61,7 +60,7 @@ export function hostChecks(evidence: Evidence): Check[] {
   ];
 }
 
-function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): Check {
+function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): BareCheck {
   const has = cpuMode === 'quota';
   return {
     name: 'cpu-quota',
@@ -83,7 +82,7 @@ function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): Check {
 const HOST_WAIT_DOUBTFUL = 0.2;
 const HOST_WAIT_VOID = 0.25;
 
-function hostWait({ busyUs, hosts }: Evidence, waitUs: number): Check {
+function hostWait({ busyUs, hosts }: Evidence, waitUs: number): BareCheck {
   const cpuUs = hosts.reduce((total, host) => total + host.environmentCpuUs, 0);
   const whole = busyUs > 0 ? busyUs : cpuUs + waitUs;
   const share = whole > 0 ? waitUs / whole : null;
@@ -98,7 +97,7 @@ function hostWait({ busyUs, hosts }: Evidence, waitUs: number): Check {
   };
 }
 
-function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): Check {
+function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): BareCheck {
   const share = queuedUs === 0 ? 0 : initUs > 0 ? queuedUs / initUs : null;
   return {
     name: 'init-queue',

@@ -1,10 +1,10 @@
 import { formatShare, threeDigits } from '../../base/numbers.ts';
-import type { Check, Figure } from '../../model/analysis.ts';
-import { atLeast, atMost, shownCount, shownOf } from './check.ts';
+import type { Figure } from '../../model/analysis.ts';
+import { atLeast, atMost, type BareCheck, shownCount, shownOf } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Was the load what was asked for, and was all of it measured? */
-export function loadChecks(evidence: Evidence): Check[] {
+export function loadChecks(evidence: Evidence): BareCheck[] {
   return [
     dropped(evidence),
     ...scheduled(evidence),
@@ -15,7 +15,7 @@ export function loadChecks(evidence: Evidence): Check[] {
   ];
 }
 
-function dropped({ droppedIterations, requests }: Evidence): Check {
+function dropped({ droppedIterations, requests }: Evidence): BareCheck {
   const arrivals = requests + droppedIterations;
   const share = arrivals === 0 ? 0 : droppedIterations / arrivals;
   return {
@@ -29,7 +29,7 @@ function dropped({ droppedIterations, requests }: Evidence): Check {
   };
 }
 
-function scheduled({ engines }: Evidence): Check[] {
+function scheduled({ engines }: Evidence): BareCheck[] {
   let asked = 0;
   let begun = 0;
   let open = 0;
@@ -54,7 +54,7 @@ function scheduled({ engines }: Evidence): Check[] {
   ];
 }
 
-function lostSamples({ merge, requests }: Evidence): Check {
+function lostSamples({ merge, requests }: Evidence): BareCheck {
   const share = merge.lostSamples / Math.max(1, requests + merge.lostSamples);
   return {
     name: 'lost-samples',
@@ -67,7 +67,7 @@ function lostSamples({ merge, requests }: Evidence): Check {
   };
 }
 
-function rate(reached: Figure, askedPerS: number | null): Check[] {
+function rate(reached: Figure, askedPerS: number | null): BareCheck[] {
   if (askedPerS === null || reached.value === null) return [];
   const share = reached.value / askedPerS;
   return [
@@ -83,7 +83,7 @@ function rate(reached: Figure, askedPerS: number | null): Check[] {
   ];
 }
 
-function failures({ failed, requests }: Evidence): Check {
+function failures({ failed, requests }: Evidence): BareCheck {
   return {
     name: 'failures',
     label: 'Requests that failed',
@@ -96,7 +96,7 @@ function failures({ failed, requests }: Evidence): Check {
 }
 
 /** k6 on the machine it loads takes cores from what it measures. */
-function generator({ engines, cores }: Evidence): Check {
+function generator({ engines, cores }: Evidence): BareCheck {
   let cpuUs = 0;
   let elapsedUs = 0;
   for (const engine of engines) {

@@ -1,10 +1,9 @@
 import { formatShare } from '../../base/numbers.ts';
-import type { Check } from '../../model/analysis.ts';
-import { shownCount, shownOf } from './check.ts';
+import { type BareCheck, shownCount, shownOf } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Is every request explained, and by data that is whole? None of these voids latencies. */
-export function telemetryChecks(evidence: Evidence): Check[] {
+export function telemetryChecks(evidence: Evidence): BareCheck[] {
   const { merge } = evidence;
   return [
     coverage(evidence, 'trace-coverage', 'Requests with a trace', merge.withTrace),
@@ -27,7 +26,7 @@ function coverage(
   name: 'trace-coverage' | 'report-coverage',
   label: string,
   found: number,
-): Check {
+): BareCheck {
   const share = merge.reached === 0 ? null : found / merge.reached;
   const missing = name === 'trace-coverage' && xray === 'unavailable';
   return {
@@ -41,7 +40,7 @@ function coverage(
   };
 }
 
-function negativeParts({ merge, breakdownRows }: Evidence): Check {
+function negativeParts({ merge, breakdownRows }: Evidence): BareCheck {
   const share = merge.negativeParts / Math.max(1, breakdownRows);
   return {
     name: 'negative-parts',

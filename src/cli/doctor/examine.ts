@@ -142,6 +142,8 @@ async function initialisations({ supervisor }: Examination): Promise<Finding> {
         dataset: 'x1',
         runtime: 'nodejs24.x',
         timeoutS: 30,
+        provisionedConcurrency: 0,
+        reservedConcurrency: null,
       },
       folder,
     );

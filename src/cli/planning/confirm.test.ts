@@ -12,6 +12,8 @@ const planOf = (rounds: number): Plan => ({
   seed: 1,
   operations: [],
   variants: [],
+  slo: null,
+  region: 'us-east-1',
 });
 
 function answering(text: string | null) {

@@ -9,6 +9,8 @@ export const LOAD_DEFAULTS = {
   ramp: { rate: '50', warmUp: '3s', ramp: '10s', hold: '20s' },
   users: { users: '500', over: '30s' },
   closed: { vus: '10', think: '1s', warmUp: '3s', ramp: '5s', hold: '20s' },
+  cold: { coldStarts: '20' },
+  burst: { rate: 'what this host can initialise', hold: '20s' },
 } as const;
 export type ScenarioKind = keyof typeof LOAD_DEFAULTS;
 export const SCENARIOS = Object.keys(LOAD_DEFAULTS) as ScenarioKind[];
@@ -57,5 +59,7 @@ export function loadProfile(chosen: Chosen): LoadProfile {
         thinkTimeS: of('think', lengthS),
         ...phases(),
       };
+    default:
+      throw new UsageError(`--scenario ${kind} is not there yet`);
   }
 }

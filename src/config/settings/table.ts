@@ -197,6 +197,18 @@ export const SETTINGS = {
     help: 'closed: pause between answer and next request',
     shownDefault: '1s',
   },
+  coldStarts: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'cold: forced cold starts a trial, one at a time',
+    shownDefault: '20',
+  },
+  preset: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'rounds: quick (1), standard (5), thorough (10)',
+    shownDefault: 'quick',
+  },
   rounds: {
     kind: 'text',
     placeholder: '<n>',
@@ -208,6 +220,29 @@ export const SETTINGS = {
     placeholder: '<n>',
     help: 'of the order and the draws',
     default: '1',
+  },
+  slo: {
+    kind: 'text',
+    placeholder: '<p99=time>',
+    help: 'what a latency is to be at most: the cheapest size that meets it is named',
+  },
+  region: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'AWS region whose prices costs are computed with',
+    default: 'us-east-1',
+  },
+  provisionedConcurrency: {
+    kind: 'list',
+    placeholder: '<n>',
+    help: 'environments that are ready before any request; 0 for none',
+    default: '0',
+  },
+  reservedConcurrency: {
+    kind: 'list',
+    placeholder: '<n>',
+    help: 'invocations at a time, beyond which requests are throttled; none for no limit',
+    default: 'none',
   },
   timeout: {
     kind: 'text',
@@ -286,6 +321,7 @@ export const LOAD_KEYS = [
   'over',
   'vus',
   'think',
+  'coldStarts',
 ] as const satisfies SettingKey[];
 export type LoadKey = (typeof LOAD_KEYS)[number];
 

@@ -66,6 +66,7 @@ export class HostAccounts {
       environmentsPeak: this.#peak,
       environmentsLost: this.#lost,
       environmentCpuUs: Math.round(total.cpuUs),
+      initCpuUs: 0,
       throttledUs: Math.round(total.throttledUs),
       hostWaitUs: Math.round(total.hostWaitUs),
       initQueueMaxUs: this.#initQueueMaxUs,

@@ -163,6 +163,16 @@ class LocalFunctionHost implements FunctionHost {
     return this.#tails.of(requestId);
   }
 
+  reserveConcurrency(): void {
+    throw new ToolError('not there yet');
+  }
+
+  async provisionConcurrency(): Promise<void> {
+    throw new ToolError('not there yet');
+  }
+
+  async provisionedReady(): Promise<void> {}
+
   async initProblem(functionName: string): Promise<string | null> {
     const outcome = await this.#pool(functionName).tryInit(false);
     return initProblemOf(outcome, this.#settings.initTimeoutMs);

@@ -24,6 +24,7 @@ const FACTS: FunctionHostFacts = {
   environmentsPeak: 0,
   environmentsLost: 0,
   environmentCpuUs: 0,
+  initCpuUs: 0,
   throttledUs: 0,
   hostWaitUs: 0,
   initQueueMaxUs: 0,
@@ -45,6 +46,12 @@ export class FakeHost implements FunctionHost {
   constructor(options: FunctionHostOptions) {
     this.#options = options;
   }
+
+  reserveConcurrency(): void {}
+
+  async provisionConcurrency(): Promise<void> {}
+
+  async provisionedReady(): Promise<void> {}
 
   async create(spec: FunctionSpec): Promise<FunctionConfiguration> {
     const configuration: FunctionConfiguration = {

@@ -13,6 +13,8 @@ export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
     dataset: 'x1',
     runtime: 'nodejs24.x',
     timeoutS: 30,
+    provisionedConcurrency: 0,
+    reservedConcurrency: null,
     ...own,
   };
 }

@@ -73,7 +73,7 @@ function cold(context: PageContext): Html {
   const row = (cell: CellAnalysis, index: number) => {
     const { coldStarts } = cell;
     const struck = isVoid(cell);
-    return html`<tr${struck ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${formatCount(coldStarts.requests)}</td><td>${figureCell(coldStarts.share, struck)}</td><td>${figureCell(coldStarts.medianInitMs, struck)}</td><td>${figureCell(coldStarts.medianTotalMs, struck)}</td><td>${figureCell(coldStarts.penaltyMs, struck)}</td><td>${formatCount(coldStarts.environments)}</td><td>${formatCount(coldStarts.prewarmed)}</td></tr>`;
+    return html`<tr${struck ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${formatCount(coldStarts.requests)}</td><td>${figureCell(coldStarts.share, struck)}</td><td>${figureCell(coldStarts.medianInitMs, struck)}</td><td>${figureCell(coldStarts.medianTotalMs, struck)}</td><td>${figureCell(coldStarts.penaltyMs, struck)}</td><td>${formatCount(coldStarts.environments)}</td><td>${formatCount(coldStarts.prewarmed.requests)}</td></tr>`;
   };
   return chartFigure({
     id: 'cold',

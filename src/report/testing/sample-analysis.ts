@@ -2,6 +2,7 @@ import { seededRandom } from '../../base/random.ts';
 import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
 import { bundleKey } from '../../model/endpoint.ts';
 import type { Cell, Run } from '../../model/run.ts';
+import { noColdStarts, noPrices } from '../../model/testing/empty.ts';
 import { sampleCell } from './sample-cell.ts';
 import { cellOf, endpointsOf, idOf, type SampleOptions, VARIANTS } from './sample-cells.ts';
 
@@ -19,6 +20,8 @@ export function sampleAnalysis(options: SampleOptions = {}): Analysis {
     cells: analysed,
     comparisons: [],
     causes: [],
+    memoryScaling: [],
+    prices: noPrices(),
     warnings: [
       {
         code: 'init-queue',
@@ -56,7 +59,9 @@ export function uglyAnalysis(): Analysis {
   emptyCell(dead);
   bare.bands = [];
   bare.waterfalls = [];
-  bare.coldStarts = noColdStarts();
+  bare.coldStarts = noColdStarts({
+    share: { ...absent('share'), value: 0, low: 0, high: 0.0029, interval: 'wilson', n: 1300 },
+  });
   bare.backend = noBackend('no request was traced');
   bare.explained = { medianUnexplainedMs: absent('ms'), maxSumErrorMs: 0 };
   bare.memory = { usedMaxMb: absent('mb'), billedMsMedian: absent('ms') };
@@ -70,6 +75,7 @@ export function uglyAnalysis(): Analysis {
     threshold: '≥ 99%',
     state: 'unknown',
     why: 'X-Ray did not answer before the deadline.',
+    about: 'measurement',
   };
   hostile.cell.endpoint.server = HOSTILE[0];
   hostile.cell.endpoint.dataset = HOSTILE[3];
@@ -135,6 +141,7 @@ function emptyCell(cell: CellAnalysis): void {
     threshold: '> 0',
     state: 'void',
     why: 'Without an answer there is no latency.',
+    about: 'system',
   });
 }
 
@@ -162,19 +169,6 @@ export function noBackend(note: string): CellAnalysis['backend'] {
   };
 }
 
-function noColdStarts(): CellAnalysis['coldStarts'] {
-  return {
-    share: { ...absent('share'), value: 0, low: 0, high: 0.0029, interval: 'wilson', n: 1300 },
-    requests: 0,
-    prewarmed: 0,
-    environments: 0,
-    medianInitMs: absent('ms'),
-    medianTotalMs: absent('ms'),
-    penaltyMs: absent('ms'),
-    samples: [],
-  };
-}
-
 function sampleRun(cells: Cell[], trials: number): Run {
   const variants = VARIANTS.filter(({ name }) =>
     cells.some(({ endpoint }) => endpoint.variant === name),
@@ -184,7 +178,16 @@ function sampleRun(cells: Cell[], trials: number): Run {
     runId: '20261120-191500-x7f2',
     createdAt: '2026-11-20T19:15:00.000Z',
     status: 'finished',
-    plan: { target: 'local', cells, rounds: trials, seed: 42, operations: [], variants },
+    plan: {
+      target: 'local',
+      cells,
+      rounds: trials,
+      seed: 42,
+      operations: [],
+      slo: null,
+      region: 'us-east-1',
+      variants,
+    },
     fingerprint: {
       os: 'linux 6.8',
       arch: 'x64',
@@ -197,6 +200,7 @@ function sampleRun(cells: Cell[], trials: number): Run {
       k6Origin: 'PATH',
       tool: '0.1.0',
     },
+    hostInitsPerS: null,
     bundles: [
       ...new Map(cells.map(({ endpoint }) => [bundleKey(endpoint), endpoint])).values(),
     ].map(({ backend, dataLayer, server, batching }) => ({

@@ -3,6 +3,7 @@ import type { CellAnalysis, Check, Figure, PartsMs } from '../../model/analysis.
 import type { Cell } from '../../model/run.ts';
 import { scheduledIterations } from '../../model/scenario.ts';
 import { PARTS } from '../../model/tables.ts';
+import { aTrial, noColdStarts, noCost } from '../../model/testing/empty.ts';
 import { sampleBands, sampleWaterfall } from './sample-bands.ts';
 import { callMs, callsIn, callsOf, driftOf, OPERATIONS } from './sample-calls.ts';
 import { combine, quantile, wilson } from './sample-figures.ts';
@@ -130,19 +131,19 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
         trials,
       ),
     },
-    perTrial: sorted.map((values, i) => ({
-      trial: i + 1,
-      p50Ms: quantile(values, 0.5),
-      p95Ms: quantile(values, 0.95),
-      p99Ms: quantile(values, 0.99),
-      backendMs: quantile(backendMs[i] ?? [], 0.5),
-    })),
+    perTrial: sorted.map((values, i) =>
+      aTrial(i + 1, {
+        p50Ms: quantile(values, 0.5),
+        p95Ms: quantile(values, 0.95),
+        p99Ms: quantile(values, 0.99),
+        backendMs: quantile(backendMs[i] ?? [], 0.5),
+      }),
+    ),
     bands: sampleBands(hold.flat()),
     timeline: { binS: 1, points: perTrial.flatMap(timelineOf) },
-    coldStarts: {
+    coldStarts: noColdStarts({
       share: wilson(cold.length, all.length, trials),
       requests: cold.length,
-      prewarmed: 0,
       environments: cold.length,
       medianInitMs: combine([quantile(coldInit, 0.5)], 'ms', trials, 0.03),
       medianTotalMs: combine([quantile(coldTotal, 0.5)], 'ms', trials, 0.03),
@@ -154,7 +155,10 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
         initMs: r.parts.init,
         placementMs: r.parts.placement,
       })),
-    },
+    }),
+    burst: null,
+    tails: [],
+    cost: noCost(),
     waterfalls: waterfallsOf(hold.flat(), cold, random),
     memory: {
       usedMaxMb: {
@@ -165,7 +169,7 @@ export function sampleCell(cell: Cell, trials: number, random: Random): CellAnal
       },
       billedMsMedian: combine([(p50.value ?? 0) * 0.7], 'ms', trials, 0.02),
     },
-    validity: { state: 'sound', checks: checksOf(all.length) },
+    validity: { state: 'sound', checks: checksOf(all.length), trials: [] },
     explained: { medianUnexplainedMs: combine([0.4], 'ms', trials, 0.05), maxSumErrorMs: 0.001 },
   };
 }
@@ -258,6 +262,10 @@ function waterfallsOf(hold: SampleRequest[], cold: SampleRequest[], random: Rand
 }
 
 function checksOf(requests: number): Check[] {
+  return bareChecksOf(requests).map((check) => ({ ...check, about: 'measurement' }));
+}
+
+function bareChecksOf(requests: number): Omit<Check, 'about'>[] {
   const n = requests.toLocaleString('en-US');
   return [
     {

@@ -59,6 +59,8 @@ export function endpointsOf(options: SampleOptions): Endpoint[] {
                   dataset,
                   runtime: 'nodejs24.x' as const,
                   timeoutS: 30,
+                  provisionedConcurrency: 0,
+                  reservedConcurrency: null,
                 })),
               ),
             ),

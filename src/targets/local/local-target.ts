@@ -105,6 +105,14 @@ export function createLocalTarget(emulator: Emulator): Target {
       return samples;
     },
 
+    async measureInitRate() {
+      throw new ToolError('not there yet');
+    },
+
+    async renewEnvironments() {
+      throw new ToolError('not there yet');
+    },
+
     async beginTrial(endpoint) {
       const marks = deployedOf(endpoint);
       await emulator.functions.endEnvironments(endpoint.functionName);
@@ -125,6 +133,7 @@ export function createLocalTarget(emulator: Emulator): Target {
       return {
         ...(await emulator.functions.facts()),
         cores: availableParallelism(),
+        provisionedReady: 0,
         elapsedUs,
         emulatorCpuUs: emulatorCpu,
         databaseCpuUs: databaseCpu,

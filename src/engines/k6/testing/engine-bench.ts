@@ -44,6 +44,7 @@ export function planOf(
     url,
     invoke: null,
     headers: { 'x-api-key': 'secret-value' },
+    renewUrl: null,
     profile,
     seed: 42,
     requestTimeoutS: 5,
