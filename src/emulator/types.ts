@@ -92,6 +92,16 @@ export interface InvocationRecord {
   status: InvocationStatus;
   errorType: string | null;
   httpStatus: number;
+  provisioned: ProvisionedUse | null;
+}
+
+/** Of a function with provisioned concurrency, when an invocation began. */
+export interface ProvisionedUse {
+  /** Provisioned environments with an invocation, this one's included. */
+  busy: number;
+  allocated: number;
+  /** None was free: this invocation runs on demand. */
+  spillover: boolean;
 }
 
 /** A request through a REST API, with the ids of its root segment and its `Lambda` subsegment. */
@@ -169,6 +179,10 @@ export interface FunctionHostFacts {
   environmentsStarted: number;
   environmentsPeak: number;
   environmentsLost: number;
+  /**
+   * CPU time of environments, without that of ending them: on Lambda nobody waits for it, and it is as
+   * much as hundreds of small invocations.
+   */
   environmentCpuUs: number;
   /** Of it, until environments first asked for work. */
   initCpuUs: number;
@@ -185,6 +199,23 @@ export interface MeasuredInit {
   initUs: number;
   /** Of it, loading the handler's module; null for an executable. */
   loadUs: number | null;
+}
+
+/** As GetFunctionConcurrency and GetProvisionedConcurrencyConfig have them. */
+export interface FunctionConcurrency {
+  /** null: the function shares what is not reserved. */
+  reserved: number | null;
+  provisioned: ProvisionedState | null;
+}
+
+export interface ProvisionedState {
+  requested: number;
+  /** Initialised, free or not. */
+  available: number;
+  status: 'IN_PROGRESS' | 'READY' | 'FAILED';
+  /** Of a failure. */
+  reason: string | null;
+  lastModified: string;
 }
 
 export interface FunctionHost {
@@ -210,19 +241,31 @@ export interface FunctionHost {
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */
   logTail(requestId: string): string;
-  /** As PutFunctionConcurrency; null as DeleteFunctionConcurrency. */
+  /** @throws UsageError where there is no such function. */
+  concurrency(functionName: string): FunctionConcurrency;
+  /**
+   * As PutFunctionConcurrency; null as DeleteFunctionConcurrency.
+   * @throws UsageError where too little is left for other functions, or it is less than is provisioned
+   */
   reserveConcurrency(functionName: string, concurrency: number | null): void;
   /**
-   * As PutProvisionedConcurrencyConfig (0: as its deletion), resolves when all of them are ready.
-   * They initialise at the function's own quota and are replaced when they end or are retired.
-   * @throws ToolError where they do not initialise, or the host has no memory for them
+   * As PutProvisionedConcurrencyConfig (0: as its deletion), resolves when all of them are ready and
+   * those that are too many are gone. They initialise at the function's own quota and are replaced
+   * when they end or are retired.
+   * @throws ToolError where they do not initialise, or the host has no memory for them; those that
+   * are ready stay
+   * @throws UsageError where it is more than is reserved for the function
    */
   provisionConcurrency(functionName: string, environments: number): Promise<void>;
-  /** Resolves when all provisioned environments of now are ready. */
+  /**
+   * Resolves when as many provisioned environments are ready as were asked for.
+   * @throws ToolError where one did not initialise
+   */
   provisionedReady(functionName: string): Promise<void>;
   /**
    * Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them;
-   * busy ones finish their invocation first, at most until its time is up.
+   * busy ones finish their invocation first, at most until its time is up. Provisioned ones are then
+   * replaced, which this does not wait for.
    */
   endEnvironments(functionName: string): Promise<void>;
   facts(): Promise<FunctionHostFacts>;

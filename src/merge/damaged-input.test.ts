@@ -91,5 +91,5 @@ test('what a trace and its REPORT line say of an init must agree', async () => {
   const warm = requests.map((r) => reportEvent({ ...r, cold: false }));
   writeFileSync(join(folder, 'raw', 'logs.jsonl.gz'), jsonLines(warm));
   const { warnings } = await merge();
-  expect(warnings.find((w) => w.code === 'init-disagreement')?.message).toMatch(/^2 requests/);
+  expect(warnings.find((w) => w.code === 'init-disagreement')?.message).toMatch(/^2 of 4 requests/);
 });

@@ -1,4 +1,5 @@
 import type { Database } from '../store/tables/database.ts';
+import { CLOCK_STEP_US } from './traces/facts.ts';
 
 /**
  * Joins requests, traces and REPORT lines.
@@ -8,7 +9,9 @@ import type { Database } from '../store/tables/database.ts';
  * - its REPORT line: by trace id (of several, the one whose request id the service segment names, else
  *   the first); a line without a trace id by the request id of the trace or the one that came back
  * - first: the REPORT line has an Init Duration, or the trace an init
- * - cold: first, and the init overlaps the wait; where no trace tells, a first request is cold
+ * - cold: first, and the init overlaps the wait by more than a step of X-Ray's clock (a request that
+ *   comes within a millisecond of the end of an init nobody waited for is not cold); where no trace
+ *   tells, a first request is cold
  *
  * `reached`: an environment saw the request, or must have. It has an invocation or a function in its
  * trace; or it was answered, not turned away (403, 404, 413), throttled (429) or refused by the host
@@ -73,8 +76,8 @@ const JOINED = `
     coalesce(r.request_id, t.request_id, q.request_id) as request_id,
     r.request_id is not null as has_report,
     report_init_us is not null or coalesce(t.has_init, false) as first_in_environment,
-    first_in_environment and (not coalesce(t.has_init, false) or t.init_us is null or t.init_us > 0)
-      as cold,
+    first_in_environment and (not coalesce(t.has_init, false) or t.init_us is null
+      or t.init_us > ${CLOCK_STEP_US}) as cold,
     has_report or t.invocation_us is not null
       or (q.status > 0 and q.status not in (403, 404, 413, 429, 503)
         and not coalesce(t.throttled, false) and (q.status < 400 or t.trace_id is null)) as reached

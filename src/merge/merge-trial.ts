@@ -79,11 +79,11 @@ export async function mergeTrial(
     const { negativeParts } = await breakDown(database);
     await writeTable(database, 'breakdown', job.trialFolder);
     publishTables(job.trialFolder);
-    if (joined.disagree > 0) {
+    if (joined.disagreements > 0) {
       note(
         'init-disagreement',
         'doubtful',
-        `${joined.disagree} requests have an init in the trace or in the REPORT line, not in both`,
+        `${joined.disagreements} of ${joined.withBoth} requests with trace and REPORT line have an init in one of them, not in both`,
       );
     }
     if (negativeParts > 0) {
@@ -108,7 +108,7 @@ export async function mergeTrial(
         'no trace holds a call of the handler: what it waits for backends is part of handler',
       );
     }
-    const { disagree: _, noGateway: __, withCalls: ___, ...counted } = joined;
+    const { noGateway: _, withCalls: __, ...counted } = joined;
     const counts = {
       ...counted,
       spans,
@@ -147,8 +147,8 @@ async function loadRequests(
 
 type JoinCounts = Pick<
   MergeCounts,
-  'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'invocations'
-> & { disagree: number; noGateway: number; withCalls: number };
+  'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'disagreements' | 'invocations'
+> & { noGateway: number; withCalls: number };
 
 const JOIN_COUNTS = `
   select count(*) as requests,
@@ -157,7 +157,7 @@ const JOIN_COUNTS = `
     count(*) filter (reached and has_report) as "withReport",
     count(*) filter (reached and has_report and invocation_us is not null) as "withBoth",
     count(*) filter (has_report and invocation_us is not null
-      and (report_init_us is not null) <> has_init) as disagree,
+      and (report_init_us is not null) <> has_init) as disagreements,
     count(*) filter (invocation_us is not null and gateway_us is null) as "noGateway",
     count(*) filter (backend_calls > 0) as "withCalls",
     (select count(*) from invocations) as invocations

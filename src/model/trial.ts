@@ -11,7 +11,7 @@ export const hostFactsSchema = z.object({
   environmentsPeak: z.int(),
   /** Environments that ended by themselves (crash, out of memory, timeout). */
   environmentsLost: z.int(),
-  /** CPU time of all environments, initialisations included. */
+  /** CPU time of all environments, initialisations included, ending them not. */
   environmentCpuUs: z.number(),
   /** Of it, initialisations; null in trials of before it was counted. */
   initCpuUs: z.number().nullable().default(null),
@@ -77,6 +77,8 @@ export const mergeCountsSchema = z.object({
   damaged: z.int(),
   /** Parts of breakdowns below zero, set to zero. */
   negativeParts: z.int(),
+  /** Requests of which trace and REPORT line do not agree whether they were first in environment. */
+  disagreements: z.int().default(0),
   /** Missing numbers in the sequence of join keys: samples that were lost. */
   lostSamples: z.int(),
 });

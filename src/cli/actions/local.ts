@@ -18,11 +18,15 @@ const flagsSchema = z.object({
   timeout: z.string(),
   envFile: z.string().optional(),
   front: z.string(),
+  provisionedConcurrency: z.string(),
+  reservedConcurrency: z.string().optional(),
   port: z.string().optional(),
   json: z.boolean().optional(),
 });
 
 const FUNCTION_NAME = 'local';
+/** Lambda keeps 100 of an account's 1,000 for functions without a reservation. */
+const CONCURRENCY_MAX = 900;
 
 export async function localCommand(raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
@@ -33,6 +37,16 @@ export async function localCommand(raw: unknown): Promise<void> {
   const port = flags.port === undefined ? undefined : whole(flags.port, '--port', 0, 65_535, '');
   if (front === 'invoke' && port !== undefined) {
     throw new UsageError('--port: the front invoke is at the AWS endpoint; leave --port out');
+  }
+  const provisioned = concurrency(flags.provisionedConcurrency, '--provisioned-concurrency');
+  const reserved =
+    flags.reservedConcurrency === undefined
+      ? null
+      : concurrency(flags.reservedConcurrency, '--reserved-concurrency');
+  if (reserved !== null && provisioned > reserved) {
+    throw new UsageError(
+      `--provisioned-concurrency: ${provisioned} is more than --reserved-concurrency ${reserved} lets run`,
+    );
   }
   const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
   const interrupted = await withSession(async (supervisor, signal) => {
@@ -51,6 +65,8 @@ export async function localCommand(raw: unknown): Promise<void> {
           : (await emulator.addFront(front, FUNCTION_NAME, port)).url;
       const problem = await emulator.functions.initProblem(FUNCTION_NAME);
       if (problem !== null) throw new UsageError(`--handler: ${flags.handler} ${problem}`);
+      emulator.functions.reserveConcurrency(FUNCTION_NAME, reserved);
+      await emulator.functions.provisionConcurrency(FUNCTION_NAME, provisioned);
       const ready = {
         frontUrl: url,
         awsEndpoint: emulator.awsEndpoint,
@@ -65,6 +81,10 @@ export async function localCommand(raw: unknown): Promise<void> {
   });
   // The way it is meant to end: nothing to say, but scripts may want to know.
   process.exitCode = exitCodeOf(interrupted);
+}
+
+function concurrency(text: string, flag: string): number {
+  return whole(text, flag, 0, CONCURRENCY_MAX, '');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -13,6 +13,8 @@ export function addLocalCommand(program: Command): void {
     .option('--timeout <s>', 'timeout of the function in seconds', '30')
     .option('--env-file <file>', "the function's variables, a NAME=value a line; never stored")
     .option('--front <name>', 'function-url, http-api, rest-api or invoke', 'function-url')
+    .option('--provisioned-concurrency <n>', 'environments initialised before any request', '0')
+    .option('--reserved-concurrency <n>', 'invocations at a time at most; the rest is throttled')
     .option('--port <n>', 'port of the front, 0 for any free one (default: 0)')
     .option('--json', 'print one line of JSON with the addresses and keys when ready')
     .action(async (flags: unknown) => {

@@ -2,7 +2,13 @@ import type { FunctionHostFacts } from '../types.ts';
 import type { Environment } from './environment.ts';
 import type { MeterReading } from './meter.ts';
 
-const NOTHING: MeterReading = { cpuUs: 0, throttledUs: 0, hostWaitUs: 0 };
+/** What an environment used since a reset. */
+interface Use extends MeterReading {
+  /** Of its CPU time, until it first asked for work. */
+  initCpuUs: number;
+}
+
+const NOTHING: Use = { cpuUs: 0, throttledUs: 0, hostWaitUs: 0, initCpuUs: 0 };
 
 /** Counters of the host since the last reset: what a trial says of the machine it ran on. */
 export class HostAccounts {
@@ -66,7 +72,7 @@ export class HostAccounts {
       environmentsPeak: this.#peak,
       environmentsLost: this.#lost,
       environmentCpuUs: Math.round(total.cpuUs),
-      initCpuUs: 0,
+      initCpuUs: Math.round(total.initCpuUs),
       throttledUs: Math.round(total.throttledUs),
       hostWaitUs: Math.round(total.hostWaitUs),
       initQueueMaxUs: this.#initQueueMaxUs,
@@ -78,7 +84,7 @@ export class HostAccounts {
 
   reset(): void {
     for (const environment of this.#living.keys()) {
-      this.#living.set(environment, environment.meter?.read() ?? NOTHING);
+      this.#living.set(environment, environment.reading() ?? NOTHING);
     }
     this.#ended = { ...NOTHING };
     this.#started = 0;
@@ -91,18 +97,22 @@ export class HostAccounts {
   }
 }
 
-function used(environment: Environment, since: MeterReading): MeterReading {
-  const now = environment.meter?.read() ?? since;
+function used(environment: Environment, since: MeterReading): Use {
+  const now = environment.reading() ?? since;
+  // One that was ready at the reset has used none of its init since, one that is not ready nothing else.
+  const initCpuUs = Math.max(0, (environment.initCpuUs ?? now.cpuUs) - since.cpuUs);
   return {
     cpuUs: now.cpuUs - since.cpuUs,
+    initCpuUs: Math.min(initCpuUs, now.cpuUs - since.cpuUs),
     throttledUs: now.throttledUs - since.throttledUs,
     hostWaitUs: Math.max(0, now.hostWaitUs - since.hostWaitUs),
   };
 }
 
-function plus(a: MeterReading, b: MeterReading): MeterReading {
+function plus(a: Use, b: Use): Use {
   return {
     cpuUs: a.cpuUs + b.cpuUs,
+    initCpuUs: a.initCpuUs + b.initCpuUs,
     throttledUs: a.throttledUs + b.throttledUs,
     hostWaitUs: a.hostWaitUs + b.hostWaitUs,
   };

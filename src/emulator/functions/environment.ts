@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { FunctionConfiguration, TelemetrySink } from '../types.ts';
 import { CurrentWork } from './current-work.ts';
 import { Initialisation } from './initialisation.ts';
-import type { Meter } from './meter.ts';
+import type { MeterReading } from './meter.ts';
 import {
   exitFailure,
   failed,
@@ -53,6 +53,8 @@ export class Environment {
   readonly #init = new Initialisation();
   readonly #work: CurrentWork;
   readonly #markGone: () => void;
+  #initCpuUs: number | null = null;
+  #last: MeterReading | null = null;
 
   constructor(owner: EnvironmentOwner, configuration: FunctionConfiguration, logStream: string) {
     this.#owner = owner;
@@ -68,12 +70,23 @@ export class Environment {
     return this.#state;
   }
 
+  /** It has been killed, and may still be there. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
   peakMemoryMb(atUs = Number.POSITIVE_INFINITY): number {
     return this.#sandbox?.peakMemoryMb(atUs) ?? 0;
   }
 
-  get meter(): Meter | null {
-    return this.#sandbox?.meter ?? null;
+  /** CPU time until its first `next`; null before it. */
+  get initCpuUs(): number | null {
+    return this.#initCpuUs;
+  }
+
+  /** What it used of the host, until it was asked to end; null before there is a process. */
+  reading(): MeterReading | null {
+    return this.#last ?? this.#sandbox?.meter.read() ?? null;
   }
 
   /** Starts the process and waits for its first `next`, at most `limitMs`. Never rejects. */
@@ -133,6 +146,11 @@ export class Environment {
     if (!delivered) this.kill();
   }
 
+  /** Freezes it until its first invocation. Only while it is idle. */
+  rest(): void {
+    if (this.#state === 'idle') this.#sandbox?.freeze();
+  }
+
   /** Also while it is being started: it then ends as soon as there is something to end. */
   kill(): void {
     this.#killed = true;
@@ -148,6 +166,7 @@ export class Environment {
   async end(): Promise<void> {
     if (this.#state === 'gone') return;
     this.#state = 'ending';
+    this.#last = this.reading();
     // Not a matter of the function's CPU any more.
     this.#sandbox?.setCpus(INIT_VCPUS);
     this.#sandbox?.thaw();
@@ -160,6 +179,7 @@ export class Environment {
   #onNext(loadUs: number | null): void {
     if (this.#state === 'starting') {
       this.#clearTimer();
+      this.#initCpuUs = this.#sandbox?.meter.cpuUs() ?? 0;
       this.#sandbox?.setCpus(vcpusOf(this.configuration.memoryMb));
       this.#state = 'idle';
       this.#init.ready(loadUs);

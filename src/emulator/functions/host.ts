@@ -8,6 +8,7 @@ import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { openGroups } from '../cgroups/index.ts';
 import { newSpanId, randomHex } from '../ids.ts';
 import type {
+  FunctionConcurrency,
   FunctionConfiguration,
   FunctionHost,
   FunctionHostOptions,
@@ -18,19 +19,18 @@ import type {
   RefusalReason,
 } from '../types.ts';
 import { HostAccounts } from './accounts.ts';
+import { capacityProblem } from './capacity.ts';
 import { checkReachable, closeToOthers, copyCode, prepareNode, UNPRIVILEGED_UID } from './code.ts';
+import { ConcurrencyLimits } from './concurrency.ts';
 import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
 import { initProblemOf } from './outcomes.ts';
-import { Pool, type PoolHost } from './pool.ts';
+import { Pool } from './pool.ts';
+import type { PoolHost } from './pool-host.ts';
 import { SHUTTING_DOWN } from './refusals.ts';
 import { type FunctionHostSettings, withDefaults } from './settings.ts';
 
-/** Kept free for the load generator, the databases and this process. */
-const RESERVE_MB = 512;
-/** What an environment is taken to need before it has shown its use. */
-const EXPECTED_MB = 160;
 const REAP_EVERY_MS = 5000;
 const SAMPLE_EVERY_MS = 200;
 
@@ -51,13 +51,12 @@ class LocalFunctionHost implements FunctionHost {
   readonly #settings: FunctionHostSettings;
   readonly #folder: string;
   readonly #pools = new Map<string, Pool>();
-  readonly #inFlight = new Map<string, number>();
+  readonly #limits: ConcurrencyLimits;
   readonly #accounts: HostAccounts;
   readonly #tails = new LogTails();
   readonly #poolHost: PoolHost;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #descriptors: readonly number[];
-  #total = 0;
   #closed = false;
 
   constructor(
@@ -67,6 +66,7 @@ class LocalFunctionHost implements FunctionHost {
   ) {
     this.#options = options;
     this.#settings = settings;
+    this.#limits = new ConcurrencyLimits(settings.accountConcurrency);
     this.#folder = supervisor.ownFolder('bench-functions');
     const uid = process.getuid?.() === 0 ? UNPRIVILEGED_UID : undefined;
     if (uid !== undefined) checkReachable(this.#folder);
@@ -81,11 +81,14 @@ class LocalFunctionHost implements FunctionHost {
       telemetry: options.telemetry,
       initSlots: new Slots(settings.concurrentInits),
       onLine: (requestId, line) => this.#tails.add(requestId, line),
-      launcher: (configuration, logStream) =>
-        launcherOf(launchOptions, configuration, this.#taskRoot(configuration.name), logStream),
-      refusal: (configuration) => {
+      launcher: (configuration, logStream, initialization) => {
+        const taskRoot = this.#taskRoot(configuration.name);
+        return launcherOf(launchOptions, configuration, taskRoot, logStream, initialization);
+      },
+      refusal: ({ memoryMb }, environments) => {
         if (this.#closed) return SHUTTING_DOWN;
-        const message = this.#capacityProblem(configuration);
+        const asked = { memoryMb, environments };
+        const message = capacityProblem(this.#accounts, settings.maxEnvironments, asked);
         return message === null ? null : { kind: 'refused', reason: 'host_capacity', message };
       },
       environmentStarted: (environment) => this.#accounts.environmentStarted(environment),
@@ -139,20 +142,14 @@ class LocalFunctionHost implements FunctionHost {
       const unknown = { ...SHUTTING_DOWN, message: `there is no function ${name}` };
       return Promise.resolve(this.#closed ? SHUTTING_DOWN : unknown);
     }
-    const running = this.#inFlight.get(name) ?? 0;
-    const reserved = this.#settings.reservedConcurrency[name];
-    if (reserved !== undefined && running >= reserved) {
-      return this.#throttle(request, 'ReservedFunctionConcurrentInvocationLimitExceeded');
+    const reason = this.#limits.enter(name);
+    if (reason !== null) {
+      this.#count(request, reason);
+      return Promise.resolve({ kind: 'refused', reason, message: 'Rate Exceeded.' });
     }
-    if (this.#total >= this.#settings.accountConcurrency) {
-      return this.#throttle(request, 'ConcurrentInvocationLimitExceeded');
-    }
-    this.#inFlight.set(name, running + 1);
-    this.#total += 1;
     return new Promise((resolve) => {
       pool.invoke(request, (result) => {
-        this.#inFlight.set(name, (this.#inFlight.get(name) ?? 1) - 1);
-        this.#total -= 1;
+        this.#limits.leave(name);
         if (result.kind === 'refused') this.#count(request, result.reason);
         resolve(result);
       });
@@ -163,15 +160,34 @@ class LocalFunctionHost implements FunctionHost {
     return this.#tails.of(requestId);
   }
 
-  reserveConcurrency(): void {
-    throw new ToolError('not there yet');
+  concurrency(functionName: string): FunctionConcurrency {
+    const { provisioned } = this.#pool(functionName);
+    return { reserved: this.#limits.reservedFor(functionName), provisioned: provisioned.state };
   }
 
-  async provisionConcurrency(): Promise<void> {
-    throw new ToolError('not there yet');
+  reserveConcurrency(functionName: string, concurrency: number | null): void {
+    const provisioned = this.concurrency(functionName).provisioned?.requested ?? 0;
+    if (concurrency !== null && concurrency < provisioned) {
+      throw new UsageError(
+        `ReservedConcurrentExecutions ${concurrency} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+      );
+    }
+    this.#limits.reserve(functionName, concurrency);
   }
 
-  async provisionedReady(): Promise<void> {}
+  async provisionConcurrency(functionName: string, environments: number): Promise<void> {
+    const { reserved } = this.concurrency(functionName);
+    if (reserved !== null && environments > reserved) {
+      throw new UsageError(
+        'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
+      );
+    }
+    await this.#pool(functionName).provisioned.set(environments);
+  }
+
+  async provisionedReady(functionName: string): Promise<void> {
+    await this.#pool(functionName).provisioned.ready();
+  }
 
   async initProblem(functionName: string): Promise<string | null> {
     const outcome = await this.#pool(functionName).tryInit(false);
@@ -219,11 +235,6 @@ class LocalFunctionHost implements FunctionHost {
     return join(this.#folder, `function-${functionName}`);
   }
 
-  #throttle(request: InvocationRequest, reason: RefusalReason): Promise<InvocationResult> {
-    this.#count(request, reason);
-    return Promise.resolve({ kind: 'refused', reason, message: 'Rate Exceeded.' });
-  }
-
   #count(request: InvocationRequest, reason: RefusalReason): void {
     if (reason === 'closed') return;
     if (reason === 'host_capacity') {
@@ -242,36 +253,16 @@ class LocalFunctionHost implements FunctionHost {
     });
   }
 
-  #capacityProblem({ memoryMb }: FunctionConfiguration): string | null {
-    const { maxEnvironments } = this.#settings;
-    if (maxEnvironments !== null) {
-      return this.#accounts.livingCount < maxEnvironments
-        ? null
-        : `this host runs at most ${maxEnvironments} environments at a time (maxEnvironments)`;
-    }
-    // Those that are starting have not taken their memory yet.
-    let promisedMb = Math.min(memoryMb, EXPECTED_MB);
-    for (const environment of this.#accounts.living) {
-      if (environment.state === 'starting') {
-        promisedMb += Math.min(environment.configuration.memoryMb, EXPECTED_MB);
-      }
-    }
-    const freeMb = Math.floor(process.availableMemory() / 1024 / 1024);
-    return freeMb - promisedMb >= RESERVE_MB
-      ? null
-      : `this host has no memory for another environment: ${freeMb} MB free, ${this.#accounts.livingCount} environments`;
-  }
-
   /** One environment at a time, so that threads which end soon are seen, at a small steady cost. */
   #sampleInTurn(): void {
-    let turn: IterableIterator<{ meter: { read(): unknown } | null }> = this.#accounts.living;
+    let turn: IterableIterator<{ reading(): unknown }> = this.#accounts.living;
     this.#every(SAMPLE_EVERY_MS, () => {
       let next = turn.next();
       if (next.done === true) {
         turn = this.#accounts.living;
         next = turn.next();
       }
-      if (next.done !== true) next.value.meter?.read();
+      if (next.done !== true) next.value.reading();
     });
   }
 

@@ -5,7 +5,7 @@ import type { ControlGroup, ControlGroups } from '../cgroups/index.ts';
 import { randomHex } from '../ids.ts';
 import type { FunctionConfiguration, FunctionHostOptions } from '../types.ts';
 import { makeHome, type NodeRuntime } from './code.ts';
-import { INIT_VCPUS, nodeFlags } from './quota.ts';
+import { type InitializationType, initVcpusOf, nodeFlags } from './quota.ts';
 import type { Launch } from './sandbox.ts';
 import { environmentVariables } from './variables.ts';
 
@@ -26,6 +26,7 @@ export function launcherOf(
   configuration: FunctionConfiguration,
   taskRoot: string,
   logStream: string,
+  initialization: InitializationType,
 ): Launch {
   return async (runtimeApi) => {
     const name = `environment-${randomHex(4)}`;
@@ -33,12 +34,13 @@ export function launcherOf(
     await makeHome(home, uid);
     const removeHome = (): Promise<void> => rm(home, { recursive: true, force: true });
     let group: ControlGroup | null = null;
-    const place = { runtimeApi, taskRoot, home, logStream };
+    const place = { runtimeApi, taskRoot, home, logStream, initialization };
     const nodejs = configuration.runtime.startsWith('nodejs');
     const command = nodejs ? node.command : join(taskRoot, configuration.handler.file);
     try {
       group = groups?.create(name) ?? null;
-      if (group !== null) limit(group, configuration.memoryMb);
+      group?.setCpus(initVcpusOf(initialization, configuration.memoryMb));
+      group?.setMemoryLimit(configuration.memoryMb * 1024 * 1024);
       const process = supervisor.spawn(
         command,
         nodejs ? [...nodeFlags(configuration.memoryMb), node.bootstrap] : [],
@@ -59,9 +61,4 @@ export function launcherOf(
       throw error;
     }
   };
-}
-
-function limit(group: ControlGroup, memoryMb: number): void {
-  group.setCpus(INIT_VCPUS);
-  group.setMemoryLimit(memoryMb * 1024 * 1024);
 }

@@ -46,7 +46,6 @@ test('beyond the environments this host can run a request is refused with a reas
 
 test.each([
   [{ accountConcurrency: 1 }, 'ConcurrentInvocationLimitExceeded'],
-  [{ reservedConcurrency: { f: 1 } }, 'ReservedFunctionConcurrentInvocationLimitExceeded'],
   [{ environmentsPer10S: 1 }, 'FunctionInvocationRateLimitExceeded'],
 ])('limits of Lambda throttle: %o', async (settings, reason) => {
   bench = await openBench(settings);

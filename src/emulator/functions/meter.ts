@@ -12,6 +12,8 @@ export interface MeterReading {
 /** Reads what an environment used of the host. Each reading costs one small file per thread. */
 export interface Meter {
   read(): MeterReading;
+  /** CPU time alone, which is cheaper to read. */
+  cpuUs(): number;
   /** Highest use of memory so far, in MB, rounded up. */
   peakMemoryMb(): number;
 }
@@ -54,6 +56,12 @@ export function meterOf(pid: number, group: ControlGroup | null): Meter {
         hostWaitUs: Math.max(last.hostWaitUs, delayUs - Math.max(last.throttledUs, throttledUs)),
       };
       return last;
+    },
+    cpuUs: () => {
+      if (group !== null) return group.cpuTimes().cpuUs;
+      let ranUs = 0;
+      for (const id of threadsOf(pid)) ranUs += schedstat(id)?.ranUs ?? 0;
+      return ranUs;
     },
     peakMemoryMb: () => {
       // The group is charged for what it touched first, not for pages it shares, such as Node's own

@@ -6,6 +6,7 @@ import type {
   InvocationRequest,
   InvocationResult,
   InvocationStatus,
+  ProvisionedUse,
 } from '../types.ts';
 import type { RuntimeError } from './runtime-api.ts';
 
@@ -17,6 +18,7 @@ export interface Invocation {
   invokedUs: number;
   /** Of the init this request waited for or found; null but for an environment's first. */
   init: InvocationRecord['init'];
+  provisioned: ProvisionedUse | null;
   settle(result: InvocationResult): void;
 }
 
@@ -24,7 +26,14 @@ export function newInvocation(
   request: InvocationRequest,
   settle: (result: InvocationResult) => void,
 ): Invocation {
-  return { request, invocationSpanId: randomHex(8), invokedUs: 0, init: null, settle };
+  return {
+    request,
+    invocationSpanId: randomHex(8),
+    invokedUs: 0,
+    init: null,
+    provisioned: null,
+    settle,
+  };
 }
 
 /** `Root=…;Parent=…;Sampled=1`, as a runtime finds it in `Lambda-Runtime-Trace-Id`. */
@@ -113,6 +122,7 @@ export function recordOf(
     status: facts.status,
     errorType: facts.errorType,
     httpStatus: 200,
+    provisioned: invocation.provisioned,
   };
 }
 

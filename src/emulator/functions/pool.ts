@@ -2,33 +2,12 @@ import { nowUs } from '../../base/clock.ts';
 import { newLogStream } from '../ids.ts';
 import { NO_TELEMETRY } from '../telemetry/no-telemetry.ts';
 import type { FunctionConfiguration, InvocationRequest, InvocationResult } from '../types.ts';
+import { type ColdStartPlace, invokeNew } from './cold-start.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
-import { type Slots, TokenBucket } from './limits.ts';
-import {
-  failurePayload,
-  type InitOutcome,
-  type Invocation,
-  initReport,
-  newInvocation,
-  recordOf,
-  timeoutFailure,
-} from './outcomes.ts';
-import { notStarted, type Refusal, SHUTTING_DOWN } from './refusals.ts';
-import type { Launch } from './sandbox.ts';
-import type { FunctionHostSettings } from './settings.ts';
-
-/** What a function's pool needs of the host. */
-export interface PoolHost extends Omit<EnvironmentOwner, 'onIdle' | 'onGone'> {
-  readonly settings: FunctionHostSettings;
-  readonly initSlots: Slots;
-  /** How to start a process for an environment of this configuration. */
-  launcher(configuration: FunctionConfiguration, logStream: string): Launch;
-  /** Null where another environment may be started. */
-  refusal(configuration: FunctionConfiguration): Refusal | null;
-  environmentStarted(environment: Environment): void;
-  environmentGone(environment: Environment, expected: boolean): void;
-  waitedForInit(us: number): void;
-}
+import { TokenBucket } from './limits.ts';
+import { type InitOutcome, type Invocation, newInvocation } from './outcomes.ts';
+import type { PoolHost } from './pool-host.ts';
+import { Provisioned } from './provisioned.ts';
 
 type Settle = (result: InvocationResult) => void;
 
@@ -39,20 +18,22 @@ type Settle = (result: InvocationResult) => void;
 const READY_GRACE_MS = 2;
 
 /**
- * The environments of one function. A request takes an idle environment, else it starts one and is
- * bound to it, as on Lambda: also while it waits for its turn to initialise, which is the host's
- * fault and recorded as such. Taking an environment that becomes free meanwhile would be quicker,
- * but would hide cold starts that Lambda has.
+ * The environments of one function. A request takes an idle environment, a provisioned one where there
+ * is one, else it starts one and is bound to it, as on Lambda. Taking an environment that becomes free
+ * meanwhile would be quicker, but would hide cold starts that Lambda has.
  */
 export class Pool {
   configuration: FunctionConfiguration;
+  readonly provisioned: Provisioned;
   readonly #host: PoolHost;
   readonly #owner: EnvironmentOwner;
   /** Oldest first. */
   readonly #idle: { environment: Environment; sinceUs: number }[] = [];
+  /** Those on demand. */
   readonly #all = new Set<Environment>();
   /** Those that wait for their turn to initialise. */
   readonly #queued = new Set<Environment>();
+  readonly #coldStarts: ColdStartPlace;
   readonly #rate: TokenBucket;
   /** Requests within their READY_GRACE_MS, oldest first. */
   readonly #waiting = new Map<Invocation, NodeJS.Timeout>();
@@ -67,17 +48,21 @@ export class Pool {
       onGone: (environment, expected) => this.#onGone(environment, expected),
       onLine: (requestId, line) => host.onLine(requestId, line),
     };
+    this.#coldStarts = { host, queued: this.#queued, open: (logStream) => this.#open(logStream) };
+    this.provisioned = new Provisioned(host, {
+      configuration: () => this.configuration,
+      nextWaiting: () => this.#nextWaiting(),
+    });
   }
 
   invoke(request: InvocationRequest, settle: Settle): void {
+    const invocation = newInvocation(request, settle);
+    if (this.provisioned.invoke(invocation)) return;
     const idle =
       this.#host.settings.idleOrder === 'most-recent' ? this.#idle.pop() : this.#idle.shift();
     if (idle !== undefined) {
-      idle.environment.invoke(newInvocation(request, settle), this.#timeoutMs(idle.environment));
-      return;
-    }
-    const invocation = newInvocation(request, settle);
-    if (this.#soonIdle() > this.#waiting.size) {
+      this.#give(idle.environment, invocation);
+    } else if (this.#soonIdle() > this.#waiting.size) {
       const timer = setTimeout(() => {
         this.#waiting.delete(invocation);
         this.#startFor(invocation);
@@ -96,14 +81,22 @@ export class Pool {
       });
       return;
     }
-    const refusal = this.#host.refusal(this.configuration);
-    if (refusal !== null) invocation.settle(refusal);
-    else void this.#invokeNew(invocation);
+    const refusal = this.#host.refusal(this.configuration, 1);
+    if (refusal !== null) {
+      invocation.settle(refusal);
+      return;
+    }
+    invocation.provisioned = this.provisioned.spillover();
+    void invokeNew(this.#coldStarts, invocation);
   }
 
   #soonIdle(): number {
     let count = 0;
-    for (const { state, retiring } of this.#all) if (state === 'answered' && !retiring) count += 1;
+    for (const environments of [this.#all, this.provisioned.environments]) {
+      for (const { state, retiring } of environments) {
+        if (state === 'answered' && !retiring) count += 1;
+      }
+    }
     return count;
   }
 
@@ -120,7 +113,9 @@ export class Pool {
     if (!unseen) this.#host.environmentStarted(environment);
     await initSlots.take();
     try {
-      const outcome = await this.#start(environment, settings.initTimeoutMs);
+      const { configuration, logStream } = environment;
+      const launch = this.#host.launcher(configuration, logStream, 'on-demand');
+      const outcome = await environment.start(launch, settings.initTimeoutMs);
       if (outcome.kind === 'ready') void environment.end();
       else environment.kill();
       await environment.gone;
@@ -134,11 +129,12 @@ export class Pool {
   retireAll(): void {
     for (const environment of this.#all) environment.retiring = true;
     for (const { environment } of this.#idle.splice(0)) void environment.end();
+    this.provisioned.retireAll();
   }
 
   /** All environments of now are gone when this resolves. */
   async endAll(): Promise<void> {
-    const all = [...this.#all];
+    const all = [...this.#all, ...this.provisioned.environments];
     this.retireAll();
     await Promise.all(all.map((environment) => environment.gone));
   }
@@ -150,10 +146,10 @@ export class Pool {
       if (this.#queued.has(environment)) environment.abandon();
       else environment.kill();
     }
-    await Promise.all(all.map((environment) => environment.gone));
+    await Promise.all([...all.map((environment) => environment.gone), this.provisioned.killAll()]);
   }
 
-  /** Ends environments that have been idle since before an instant. */
+  /** Ends on-demand environments that have been idle since before an instant. */
   reap(beforeUs: number): void {
     while (this.#idle[0] !== undefined && this.#idle[0].sinceUs < beforeUs) {
       const oldest = this.#idle.shift();
@@ -161,104 +157,25 @@ export class Pool {
     }
   }
 
-  async #invokeNew(invocation: Invocation): Promise<void> {
-    const logStream = newLogStream(nowUs());
-    const host = this.#host;
-    const first = new Environment(this.#owner, this.configuration, logStream);
-    this.#all.add(first);
-    host.environmentStarted(first);
-    this.#queued.add(first);
-    const waitedUs = await host.initSlots.take();
-    this.#queued.delete(first);
-    host.waitedForInit(waitedUs);
-    if (first.state === 'gone') {
-      host.initSlots.give();
-      invocation.settle(SHUTTING_DOWN);
-      return;
-    }
-    this.#platformLine(logStream, `INIT_START Runtime Version: ${this.configuration.runtime}\n`);
-    const outcome = await this.#start(first, host.settings.initTimeoutMs);
-    if (outcome.kind === 'ready') {
-      host.initSlots.give();
-      const { startedUs, endedUs } = outcome;
-      invocation.init = { startedUs, endedUs, billed: true };
-      first.invoke(invocation, this.#timeoutMs(first));
-      return;
-    }
-    if (outcome.kind === 'not_started') {
-      host.initSlots.give();
-      invocation.settle(host.refusal(this.configuration) ?? notStarted(outcome.message));
-      return;
-    }
-    // As Lambda does: the init is tried once more, now within the invocation and its time limit.
-    this.#platformLine(logStream, initReport(outcome, 'init'));
-    first.kill();
-    await first.gone;
-    const refusal = host.refusal(this.configuration);
-    if (refusal === null) await this.#invokeAgain(invocation, logStream);
-    else invocation.settle(refusal);
-    host.initSlots.give();
+  #open(logStream: string): Environment {
+    const environment = new Environment(this.#owner, this.configuration, logStream);
+    this.#all.add(environment);
+    this.#host.environmentStarted(environment);
+    return environment;
   }
 
-  async #invokeAgain(invocation: Invocation, logStream: string): Promise<void> {
-    const second = new Environment(this.#owner, this.configuration, logStream);
-    this.#all.add(second);
-    this.#host.environmentStarted(second);
-    invocation.invokedUs = nowUs();
-    const limitMs = this.#timeoutMs(second);
-    const outcome = await this.#start(second, limitMs);
-    if (outcome.kind === 'ready') {
-      const usedMs = (nowUs() - invocation.invokedUs) / 1000;
-      second.invoke(invocation, Math.max(1, limitMs - usedMs));
-      return;
-    }
-    if (outcome.kind === 'not_started') {
-      invocation.settle(this.#host.refusal(this.configuration) ?? notStarted(outcome.message));
-      return;
-    }
-    this.#platformLine(logStream, initReport(outcome, 'invoke'));
-    second.kill();
-    await second.gone;
-    this.#settleFailedInit(invocation, second, outcome);
+  #give(environment: Environment, invocation: Invocation): void {
+    invocation.provisioned = this.provisioned.spillover();
+    environment.invoke(invocation, environment.configuration.timeoutS * 1000);
   }
 
-  #settleFailedInit(
-    invocation: Invocation,
-    environment: Environment,
-    outcome: Extract<InitOutcome, { kind: 'failed' }>,
-  ): void {
-    const { memoryMb, timeoutS } = environment.configuration;
-    const { requestId } = invocation.request;
-    const timedOut = outcome.status === 'timeout';
-    const failure = timeoutFailure(requestId, timeoutS);
-    if (timedOut) {
-      const text = `Task timed out after ${timeoutS.toFixed(2)} seconds`;
-      this.#platformLine(
-        environment.logStream,
-        `${new Date().toISOString()} ${requestId} ${text}\n\n`,
-      );
+  #nextWaiting(): Invocation | null {
+    for (const [invocation, timer] of this.#waiting) {
+      clearTimeout(timer);
+      this.#waiting.delete(invocation);
+      return invocation;
     }
-    const errorType = timedOut ? failure.errorType : outcome.errorType;
-    const record = recordOf(invocation, {
-      environment: environment.logStream,
-      memoryMb,
-      maxMemoryMb: environment.peakMemoryMb(),
-      endedUs: nowUs(),
-      status: outcome.status,
-      errorType,
-    });
-    this.#host.telemetry.invocation(record);
-    invocation.settle({
-      kind: 'function_error',
-      payload: timedOut ? failurePayload(failure) : outcome.payload,
-      errorType,
-      record,
-    });
-  }
-
-  #start(environment: Environment, limitMs: number): Promise<InitOutcome> {
-    const { configuration, logStream } = environment;
-    return environment.start(this.#host.launcher(configuration, logStream), limitMs);
+    return null;
   }
 
   #onIdle(environment: Environment): boolean {
@@ -266,10 +183,9 @@ export class Pool {
       void environment.end();
       return true;
     }
-    for (const [invocation, timer] of this.#waiting) {
-      clearTimeout(timer);
-      this.#waiting.delete(invocation);
-      environment.invoke(invocation, this.#timeoutMs(environment));
+    const waiting = this.#nextWaiting();
+    if (waiting !== null) {
+      this.#give(environment, waiting);
       return true;
     }
     this.#idle.push({ environment, sinceUs: nowUs() });
@@ -281,14 +197,5 @@ export class Pool {
     const at = this.#idle.findIndex((idle) => idle.environment === environment);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#host.environmentGone(environment, expected);
-  }
-
-  #platformLine(environment: string, message: string): void {
-    const { name: functionName } = this.configuration;
-    this.#host.telemetry.log({ functionName, environment, atUs: nowUs(), message });
-  }
-
-  #timeoutMs(environment: Environment): number {
-    return environment.configuration.timeoutS * 1000;
   }
 }

@@ -6,8 +6,19 @@ export function vcpusOf(memoryMb: number): number {
   return Math.min(5.79, memoryMb / 1769);
 }
 
-/** The init phase has about two vCPUs whatever the memory. */
+/** As AWS_LAMBDA_INITIALIZATION_TYPE tells a function. */
+export type InitializationType = 'on-demand' | 'provisioned-concurrency';
+
+/** An init on demand has about two vCPUs whatever the memory. */
 export const INIT_VCPUS = 2;
+
+/**
+ * With provisioned concurrency it has the function's own. Source: Serverless Land, "Utilize
+ * initialization phase"; measured by DataDog/datadog-lambda-extension#700.
+ */
+export function initVcpusOf(type: InitializationType, memoryMb: number): number {
+  return type === 'on-demand' ? INIT_VCPUS : vcpusOf(memoryMb);
+}
 
 /** Heap limits as Lambda's own bootstrap gives them to Node, in MB. */
 export function nodeFlags(memoryMb: number): string[] {

@@ -15,8 +15,6 @@ export interface FunctionHostSettings {
   maxEnvironments: number | null;
   /** Concurrent invocations of all functions together. @default 1000 */
   accountConcurrency: number;
-  /** Concurrent invocations by function name. @default {} */
-  reservedConcurrency: Readonly<Record<string, number>>;
   /** New environments of a function per 10 s. @default 1000 */
   environmentsPer10S: number;
   /** @default 10_000 */
@@ -33,7 +31,6 @@ export function withDefaults(settings: Partial<FunctionHostSettings>): FunctionH
     concurrentInits: Math.max(1, cpus().length),
     maxEnvironments: null,
     accountConcurrency: 1000,
-    reservedConcurrency: {},
     environmentsPer10S: 1000,
     initTimeoutMs: 10_000,
     idleLifetimeS: 600,

@@ -1,4 +1,5 @@
 import type { FunctionConfiguration, FunctionHostOptions } from '../types.ts';
+import type { InitializationType } from './quota.ts';
 
 /** Folders and names of one environment. */
 export interface EnvironmentPlace {
@@ -7,6 +8,7 @@ export interface EnvironmentPlace {
   /** Writable, its own: HOME and TMPDIR. */
   home: string;
   logStream: string;
+  initialization: InitializationType;
 }
 
 /**
@@ -47,7 +49,7 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: place.initialization,
     AWS_REGION: options.region,
     AWS_DEFAULT_REGION: options.region,
     AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,

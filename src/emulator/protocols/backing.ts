@@ -7,7 +7,16 @@ import type { FunctionHost } from '../types.ts';
 export interface Backing {
   region: string;
   accountId: string;
-  functions: Pick<FunctionHost, 'configuration' | 'update' | 'invoke' | 'logTail'>;
+  functions: Pick<
+    FunctionHost,
+    | 'configuration'
+    | 'update'
+    | 'invoke'
+    | 'logTail'
+    | 'concurrency'
+    | 'reserveConcurrency'
+    | 'provisionConcurrency'
+  >;
   segments(traceIds: readonly string[]): Promise<XRayDocument[][]>;
   logs: LogBook;
   metrics: MetricBook;

@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import type { FunctionConfiguration, FunctionSpec } from '../types.ts';
 import type { Backing } from './backing.ts';
+import {
+  deleteProvisioned,
+  deleteReserved,
+  describeReserved,
+  getProvisioned,
+  putProvisioned,
+  putReserved,
+} from './concurrency.ts';
 import { parseFunctionName } from './function-name.ts';
 import { invokeFunction } from './invoke.ts';
 import {
@@ -12,7 +20,8 @@ import {
   unknownOperation,
 } from './wire.ts';
 
-const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?$/;
+/** Each operation belongs to the version of the API it came with. */
+const FUNCTION_PATH = /^\/(\d{4}-\d\d-\d\d)\/functions\/([^/]+)(\/[a-z-]+)?$/;
 
 const updateInput = z.object({
   MemorySize: z.int().min(128).max(10_240).nullish(),
@@ -21,47 +30,60 @@ const updateInput = z.object({
   RevisionId: z.string().nullish(),
 });
 
-/** Lambda: Invoke, GetFunction, GetFunctionConfiguration, UpdateFunctionConfiguration. */
+/** Lambda: Invoke, functions and their configuration, reserved and provisioned concurrency. */
 export async function lambda(backing: Backing, request: ServiceRequest): Promise<ServiceAnswer> {
   const match = FUNCTION_PATH.exec(request.path);
   if (match === null) throw unknownOperation();
-  const operation = `${request.method} ${match[2] ?? ''}`;
-  if (!OPERATIONS.has(operation)) throw unknownOperation();
-  const configuration = configurationOf(backing, match[1] as string, request);
-  switch (operation) {
-    case 'POST /invocations':
-      return invokeFunction(backing, configuration, request);
-    case 'PUT /configuration':
-      return {
-        status: 200,
-        body: describe(backing, await update(backing, configuration, request)),
-      };
-    case 'GET /configuration':
-      return { status: 200, body: describe(backing, configuration) };
-    default:
-      return {
-        status: 200,
-        body: {
-          Configuration: describe(backing, configuration),
-          Code: { RepositoryType: 'S3', Location: `file://${configuration.codeFolder}` },
-          Tags: {},
-        },
-      };
-  }
+  const operation = OPERATIONS[`${request.method} ${match[1]}${match[3] ?? ''}`];
+  if (operation === undefined) throw unknownOperation();
+  const { configuration, qualifier } = functionOf(backing, match[2] as string, request);
+  return operation(backing, configuration, qualifier, request);
 }
 
-const OPERATIONS = new Set([
-  'POST /invocations',
-  'PUT /configuration',
-  'GET /configuration',
-  'GET ',
-]);
+type Operation = (
+  backing: Backing,
+  configuration: FunctionConfiguration,
+  qualifier: string | null,
+  request: ServiceRequest,
+) => ServiceAnswer | Promise<ServiceAnswer>;
 
-function configurationOf(
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST 2015-03-31/invocations': (backing, configuration, _, request) =>
+    invokeFunction(backing, configuration, request),
+  'GET 2015-03-31': getFunction,
+  'GET 2015-03-31/configuration': (backing, configuration) =>
+    answered(describe(backing, configuration)),
+  'PUT 2015-03-31/configuration': async (backing, configuration, _, request) =>
+    answered(describe(backing, await update(backing, configuration, request))),
+  'PUT 2017-10-31/concurrency': (backing, configuration, _, request) =>
+    putReserved(backing, configuration, request),
+  'GET 2019-09-30/concurrency': (backing, configuration) =>
+    answered(describeReserved(backing, configuration)),
+  'DELETE 2017-10-31/concurrency': deleteReserved,
+  'PUT 2019-09-30/provisioned-concurrency': putProvisioned,
+  'GET 2019-09-30/provisioned-concurrency': getProvisioned,
+  'DELETE 2019-09-30/provisioned-concurrency': deleteProvisioned,
+};
+
+function answered(body: Record<string, unknown>): ServiceAnswer {
+  return { status: 200, body };
+}
+
+function getFunction(backing: Backing, configuration: FunctionConfiguration): ServiceAnswer {
+  const concurrency = describeReserved(backing, configuration);
+  return answered({
+    Configuration: describe(backing, configuration),
+    Code: { RepositoryType: 'S3', Location: `file://${configuration.codeFolder}` },
+    Tags: {},
+    ...(Object.keys(concurrency).length === 0 ? {} : { Concurrency: concurrency }),
+  });
+}
+
+function functionOf(
   backing: Backing,
   encoded: string,
   request: ServiceRequest,
-): FunctionConfiguration {
+): { configuration: FunctionConfiguration; qualifier: string | null } {
   const reference = parseFunctionName(encoded);
   if (reference === null) {
     throw new ServiceError(400, 'ValidationException', `FunctionName is not valid: ${encoded}`, {
@@ -80,7 +102,7 @@ function configurationOf(
       { Type: 'User' },
     );
   }
-  return configuration;
+  return { configuration, qualifier };
 }
 
 async function update(

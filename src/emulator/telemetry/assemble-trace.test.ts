@@ -29,6 +29,7 @@ const invocation: InvocationRecord = {
   status: 'success',
   errorType: null,
   httpStatus: 200,
+  provisioned: null,
 };
 const gateway: GatewayRecord = {
   trace: { root: ROOT, parent: null, sampled: true },

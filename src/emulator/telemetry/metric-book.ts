@@ -1,4 +1,4 @@
-import type { GatewayRecord, HttpApiRecord, InvocationRecord } from '../types.ts';
+import type { GatewayRecord, HttpApiRecord, InvocationRecord, ProvisionedUse } from '../types.ts';
 import { apiNameOf } from './documents.ts';
 import { MetricSeries } from './metrics.ts';
 
@@ -8,6 +8,10 @@ interface LambdaSeries {
   Throttles: MetricSeries;
   Duration: MetricSeries;
   ConcurrentExecutions: MetricSeries;
+  ProvisionedConcurrencyInvocations: MetricSeries;
+  ProvisionedConcurrencySpilloverInvocations: MetricSeries;
+  ProvisionedConcurrentExecutions: MetricSeries;
+  ProvisionedConcurrencyUtilization: MetricSeries;
 }
 
 /** REST APIs call the errors `4XXError`, HTTP APIs `4xx`. */
@@ -37,7 +41,8 @@ const HTTP_API: Readonly<Record<string, keyof GatewaySeries>> = {
 type GatewayTimes = Omit<HttpApiRecord, 'apiId'>;
 
 /**
- * CloudWatch's metrics of functions (by name), of REST APIs (by name and stage) and of HTTP APIs (by
+ * CloudWatch's metrics of functions (by name; those of provisioned concurrency, too, which AWS has by
+ * alias and version), of REST APIs (by name and stage) and of HTTP APIs (by
  * id).
  */
 export class MetricBook {
@@ -52,6 +57,7 @@ export class MetricBook {
     series.Duration.add(record.receivedUs, record.durationUs / 1000);
     // Lambda has a point for every request, also where nothing was throttled.
     series.Throttles.add(record.receivedUs, 0);
+    if (record.provisioned !== null) addProvisioned(series, record.receivedUs, record.provisioned);
   }
 
   throttle(functionName: string, atUs: number): void {
@@ -101,11 +107,22 @@ export class MetricBook {
         Throttles: new MetricSeries('Count', false),
         Duration: new MetricSeries('Milliseconds', true),
         ConcurrentExecutions: new MetricSeries('Count', false),
+        ProvisionedConcurrencyInvocations: new MetricSeries('Count', false),
+        ProvisionedConcurrencySpilloverInvocations: new MetricSeries('Count', false),
+        ProvisionedConcurrentExecutions: new MetricSeries('Count', false),
+        ProvisionedConcurrencyUtilization: new MetricSeries('Count', false),
       };
       this.#functions.set(name, series);
     }
     return series;
   }
+}
+
+function addProvisioned(series: LambdaSeries, atUs: number, use: ProvisionedUse): void {
+  series.ProvisionedConcurrencyInvocations.add(atUs, use.spillover ? 0 : 1);
+  series.ProvisionedConcurrencySpilloverInvocations.add(atUs, use.spillover ? 1 : 0);
+  series.ProvisionedConcurrentExecutions.add(atUs, use.busy);
+  series.ProvisionedConcurrencyUtilization.add(atUs, use.busy / use.allocated);
 }
 
 function seriesOf(all: Map<string, GatewaySeries>, key: string): GatewaySeries {

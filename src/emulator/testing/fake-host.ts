@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { nowUs } from '../../base/clock.ts';
 import { newSpanId, randomHex } from '../ids.ts';
 import type {
+  FunctionConcurrency,
   FunctionConfiguration,
   FunctionHost,
   FunctionHostFacts,
@@ -42,14 +43,38 @@ export class FakeHost implements FunctionHost {
   readonly #options: FunctionHostOptions;
   readonly #functions = new Map<string, FunctionConfiguration>();
   readonly #environments = new Map<string, string>();
+  readonly #reserved = new Map<string, number>();
+  readonly #provisioned = new Map<string, number>();
 
   constructor(options: FunctionHostOptions) {
     this.#options = options;
   }
 
-  reserveConcurrency(): void {}
+  concurrency(functionName: string): FunctionConcurrency {
+    const requested = this.#provisioned.get(functionName) ?? 0;
+    return {
+      reserved: this.#reserved.get(functionName) ?? null,
+      provisioned:
+        requested === 0
+          ? null
+          : {
+              requested,
+              available: requested,
+              status: 'READY',
+              reason: null,
+              lastModified: '2026-11-20T19:15:00.000+0000',
+            },
+    };
+  }
 
-  async provisionConcurrency(): Promise<void> {}
+  reserveConcurrency(functionName: string, concurrency: number | null): void {
+    if (concurrency === null) this.#reserved.delete(functionName);
+    else this.#reserved.set(functionName, concurrency);
+  }
+
+  async provisionConcurrency(functionName: string, environments: number): Promise<void> {
+    this.#provisioned.set(functionName, environments);
+  }
 
   async provisionedReady(): Promise<void> {}
 
@@ -111,6 +136,7 @@ export class FakeHost implements FunctionHost {
       status: 'success',
       errorType: null,
       httpStatus: 200,
+      provisioned: null,
     };
     const result = await this.behave(request, this);
     if (result === 'refused') {

@@ -1,0 +1,37 @@
+import { nowUs } from '../../base/clock.ts';
+import type { FunctionConfiguration } from '../types.ts';
+import type { Environment, EnvironmentOwner } from './environment.ts';
+import type { Slots } from './limits.ts';
+import type { InitializationType } from './quota.ts';
+import type { Refusal } from './refusals.ts';
+import type { Launch } from './sandbox.ts';
+import type { FunctionHostSettings } from './settings.ts';
+
+/** What a function's environments need of the host. */
+export interface PoolHost extends Omit<EnvironmentOwner, 'onIdle' | 'onGone'> {
+  readonly settings: FunctionHostSettings;
+  readonly initSlots: Slots;
+  /** How to start a process for an environment of this configuration. */
+  launcher(
+    configuration: FunctionConfiguration,
+    logStream: string,
+    initialization: InitializationType,
+  ): Launch;
+  /** Null where so many more environments may be started. */
+  refusal(configuration: FunctionConfiguration, environments: number): Refusal | null;
+  environmentStarted(environment: Environment): void;
+  environmentGone(environment: Environment, expected: boolean): void;
+  waitedForInit(us: number): void;
+}
+
+/** A line of the platform's in the log of an environment. */
+export function logPlatformLine(host: PoolHost, environment: Environment, message: string): void {
+  const { configuration, logStream } = environment;
+  const line = { functionName: configuration.name, environment: logStream, atUs: nowUs(), message };
+  host.telemetry.log(line);
+}
+
+export function logInitStart(host: PoolHost, environment: Environment): void {
+  const { runtime } = environment.configuration;
+  logPlatformLine(host, environment, `INIT_START Runtime Version: ${runtime}\n`);
+}
