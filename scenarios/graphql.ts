@@ -1,7 +1,8 @@
 /**
  * The load of one trial, run by stock k6:
  *   BENCH_LOAD_PLAN=/absolute/plan.json k6 run scenarios/graphql.ts
- * Each iteration sends one GraphQL request and writes one sample `graphql_request` about it.
+ * Each iteration sends one GraphQL request and writes one sample `graphql_request` about it; an
+ * iteration of `cold` has the function renewed first and sends 1 + warmRequests of them.
  */
 import { sleep } from 'k6';
 import crypto from 'k6/crypto';
@@ -12,7 +13,8 @@ import { type Answer, judge } from './lib/check.ts';
 import { draw, indexWithin, partAt } from './lib/draw.ts';
 import { unwrap } from './lib/invoke.ts';
 import { plan, rowAt } from './lib/plan.ts';
-import { optionsFor, phaseAt } from './lib/profiles.ts';
+import { optionsFor, type Phase, phaseAt } from './lib/profiles.ts';
+import { renew } from './lib/renew.ts';
 import { recordRequest } from './lib/sample.ts';
 import { requestSigner } from './lib/sigv4.ts';
 import { randomPrefix, traceHeader, traceIds } from './lib/trace.ts';
@@ -75,9 +77,22 @@ export default function (): void {
     metadata = exec.vu.metrics.metadata as Record<string, string | number>;
     startTimeMs = scenario.startTime;
   }
-  const nowMs = Date.now();
   const iteration = scenario.iterationInTest;
-  const drawn = draw(seed, iteration);
+  if (profile.kind === 'cold') {
+    const first = iteration * (1 + profile.warmRequests);
+    renew(plan.renewUrl, metadata);
+    send(first, 'hold', Date.now());
+    for (let i = 1; i <= profile.warmRequests; i += 1) send(first + i, 'warm', Date.now());
+    return;
+  }
+  const nowMs = Date.now();
+  send(iteration, phaseAt(profile, nowMs - startTimeMs), nowMs);
+  if (thinkTimeS > 0) sleep(thinkTimeS);
+}
+
+/** One request. `key` counts the requests of a trial from 0 without gaps. */
+function send(key: number, phase: Phase, nowMs: number): void {
+  const drawn = draw(seed, key);
   const operation = partAt(operations, drawn);
   const row = rowAt(operation.firstRow + indexWithin(operation, drawn, operation.rowCount));
   // A row begins with its digest or, without one, with the `{` of its variables.
@@ -85,9 +100,9 @@ export default function (): void {
   const digest = checked ? row.slice(0, DIGEST_LENGTH) : '';
   const variables = checked ? row.slice(DIGEST_LENGTH) : row;
 
-  const id = traceId(nowMs, iteration);
+  const id = traceId(nowMs, key);
   metadata.trace_id = id;
-  metadata.join_key = iteration;
+  metadata.join_key = key;
   headers['X-Amzn-Trace-Id'] = traceHeader(id);
   const body = operation.bodyStart + variables + bodyEnd;
   sign?.(headers, nowMs, body);
@@ -95,8 +110,6 @@ export default function (): void {
 
   const answer = answerOf(response);
   const verdict = judge(answer, digest, sha256);
-  const phase = phaseAt(profile, nowMs - startTimeMs);
   const request = { operation: operation.name, phase, traceId: id };
   recordRequest(response, request, verdict, answer.status, metadata);
-  if (thinkTimeS > 0) sleep(thinkTimeS);
 }

@@ -75,6 +75,23 @@ describe('bench plan', () => {
     });
   });
 
+  test('says what is known of a burst before the host was measured, and what a preset comes to', async () => {
+    write({ 'bench.config.json': '{ "rounds": 3, "reservedConcurrency": ["none", 10] }' });
+    const flags = ['--scenario', 'burst', '--preset', 'standard', '--slo', 'p99=100ms'];
+    const { stdout } = await runBench(['plan', ...flags], cwd);
+    expect(stdout).toMatch(
+      /rate +what this host can initialise \(measured when the run begins\) +default/,
+    );
+    expect(stdout).toMatch(/slo +p99=100ms +--slo/);
+    expect(stdout).toMatch(/reservedConcurrency +none, 10 +bench\.config\.json: reserved/);
+    expect(stdout).toContain('left out: rounds of the configuration, as --preset is given');
+    expect(stdout).toContain('dynamo-1024-rest-api-apollo-rc10-x1-burst');
+    expect(stdout).toContain('10 trials, about 4 m 00 s (2 × 5 rounds)');
+    const cold = await runBench(['plan', '--scenario', 'cold'], cwd);
+    expect(cold.stdout).toMatch(/coldStarts +20 +default/);
+    expect(cold.stdout).not.toContain('maxVus');
+  });
+
   test('of many cells counts them by factor', async () => {
     const memory = Array.from({ length: 50 }, (_, index) => 128 + index).join(',');
     const { stdout } = await runBench(['plan', '--memory', memory], cwd);
@@ -114,6 +131,17 @@ test.each<[string[], string, RegExp]>([
     `export default { handler: 'bench.config.ts', operations: 'bench.config.ts' };`,
     /^bench: bench\.config\.ts: operations: .* is not a \.graphql or \.gql file/,
   ],
+  [
+    ['run', '--preset', 'quick', '--rounds', '3'],
+    'export default {};',
+    /--preset: quick is 1 round/,
+  ],
+  [
+    ['plan', '--provisioned-concurrency', '5'],
+    'export default { reservedConcurrency: 4 };',
+    /bench\.config\.ts: reservedConcurrency: 4 is less than the 5 of --provisioned-concurrency/,
+  ],
+  [['plan'], "export default { scenario: { kind: 'cold', rate: 5 } };", /scenario: .*"rate"/],
   [['run', '--config', 'none.ts'], '', /--config: there is no file/],
   [['run', '--handler', 'bench.config.ts'], 'export default {};', /--handler needs --operations/],
 ])('%j with %j ends with one message before anything starts', async (args, text, message) => {

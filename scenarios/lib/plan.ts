@@ -14,7 +14,9 @@ export type Profile =
       warmUpS: number;
       rampS: number;
       holdS: number;
-    };
+    }
+  | { kind: 'cold'; coldStarts: number; warmRequests: number }
+  | { kind: 'burst'; ratePerS: number; holdS: number };
 
 /** The plan file, version 1. */
 interface PlanFile {
@@ -23,6 +25,8 @@ interface PlanFile {
   /** Not null: requests are events for Lambda's Invoke, and `headers` are the events'. */
   invoke: InvokeAccess | null;
   headers: Record<string, string>;
+  /** Scenario `cold`: a POST to it answers 204 once the function is renewed, else it says why not. */
+  renewUrl: string | null;
   profile: Profile;
   seed: number;
   requestTimeoutS: number;

@@ -31,6 +31,8 @@ it.each<[Profile, number]>([
   [{ kind: 'users', users: 1000, overS: 60 }, 1000],
   [{ kind: 'users', users: 1, overS: 3600 }, 1],
   [{ kind: 'users', users: 7, overS: 0.3 }, 7],
+  [{ kind: 'burst', ratePerS: 50, holdS: 20 }, 1000],
+  [{ kind: 'burst', ratePerS: 16, holdS: 0.5 }, 8],
 ])('starts %o as often as its schedule says', (profile, expected) => {
   expect(arrivals(openScenario(profile))).toBe(expected);
 });
@@ -41,12 +43,29 @@ it('makes virtual users beforehand, and never more than allowed', () => {
   expect(openScenario(profile, 30)).toMatchObject({ preAllocatedVUs: 30, maxVUs: 30 });
   const users: Profile = { kind: 'users', users: 3, overS: 1 };
   expect(openScenario(users)).toMatchObject({ preAllocatedVUs: 3, maxVUs: 3 });
+  // Answers may take 10 s, and the burst lasts 20.
+  const burst: Profile = { kind: 'burst', ratePerS: 8, holdS: 20 };
+  expect(openScenario(burst)).toMatchObject({ preAllocatedVUs: 90, maxVUs: 90 });
+  expect(openScenario({ ...burst, holdS: 2 })).toMatchObject({ preAllocatedVUs: 26, maxVUs: 26 });
+  expect(openScenario(burst, 30)).toMatchObject({ preAllocatedVUs: 30, maxVUs: 30 });
 });
 
-it('gives every user of the study a connection, and nobody else', () => {
+it('gives every user of the study and every request of a burst a connection, and nobody else', () => {
   const users = optionsFor({ kind: 'users', users: 3, overS: 1 }, 10, 10);
   const ramp = optionsFor({ kind: 'ramp', ratePerS: 1, warmUpS: 0, rampS: 0, holdS: 1 }, 10, 10);
-  expect([users.noVUConnectionReuse, ramp.noVUConnectionReuse]).toEqual([true, false]);
+  const burst = optionsFor({ kind: 'burst', ratePerS: 1, holdS: 1 }, 10, 10);
+  const kept = [users, burst, ramp].map((options) => options.noVUConnectionReuse);
+  expect(kept).toEqual([true, true, false]);
+});
+
+it('drives forced cold starts one after the other, and gives each the time it may take', () => {
+  const cold: Profile = { kind: 'cold', coldStarts: 20, warmRequests: 5 };
+  expect(optionsFor(cold, 500, 10).scenarios?.cold).toMatchObject({
+    executor: 'shared-iterations',
+    vus: 1,
+    iterations: 20,
+    maxDuration: `${20 * (180 + 6 * 10) * 1e6}us`,
+  });
 });
 
 it('knows the phase of an instant', () => {

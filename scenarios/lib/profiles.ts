@@ -13,12 +13,14 @@ const RATE_UNIT_S = 1000;
  */
 const VUS_FOR_LATENCY_S = 2;
 const VUS_AT_LEAST = 10;
+/** The longest a renewed function is waited for; src/model/scenario.ts has the same. */
+export const RENEW_TIMEOUT_S = 180;
 
-export type Phase = 'warm_up' | 'ramp' | 'hold';
+export type Phase = 'warm_up' | 'ramp' | 'hold' | 'warm';
 
 /** Elapsed milliseconds of the scenario to the phase an iteration that starts then belongs to. */
-export function phaseAt(profile: Profile, elapsedMs: number): Phase {
-  if (profile.kind === 'users') return 'hold';
+export function phaseAt(profile: Exclude<Profile, { kind: 'cold' }>, elapsedMs: number): Phase {
+  if (profile.kind === 'users' || profile.kind === 'burst') return 'hold';
   if (elapsedMs < profile.warmUpS * 1000) return 'warm_up';
   return elapsedMs < (profile.warmUpS + profile.rampS) * 1000 ? 'ramp' : 'hold';
 }
@@ -27,8 +29,10 @@ export function phaseAt(profile: Profile, elapsedMs: number): Phase {
 export function optionsFor(profile: Profile, maxVus: number, requestTimeoutS: number): Options {
   return {
     scenarios: { [profile.kind]: scenarioOf(profile, maxVus, requestTimeoutS) },
-    // Every user of the study comes with a connection of their own.
-    noVUConnectionReuse: profile.kind === 'users',
+    // Every user of the study comes with a connection of their own, and so does every request of a
+    // burst: were connections kept, latency would fall once k6's virtual users come round a second
+    // time, and look like a function that has warmed up.
+    noVUConnectionReuse: profile.kind === 'users' || profile.kind === 'burst',
     discardResponseBodies: false,
     summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'],
     userAgent: 'graphql-lambda-bench',
@@ -71,6 +75,35 @@ function scenarioOf(profile: Profile, maxVus: number, requestTimeoutS: number): 
         gracefulStop: seconds(requestTimeoutS + profile.thinkTimeS + 1),
         gracefulRampDown: seconds(requestTimeoutS + profile.thinkTimeS + 1),
       };
+    case 'cold':
+      return {
+        executor: 'shared-iterations',
+        vus: 1,
+        iterations: profile.coldStarts,
+        // As long as each of its parts may take: those have limits of their own.
+        maxDuration: seconds(
+          profile.coldStarts * (RENEW_TIMEOUT_S + (1 + profile.warmRequests) * requestTimeoutS),
+        ),
+        gracefulStop: seconds(requestTimeoutS + 1),
+      };
+    case 'burst': {
+      const { holdS, ratePerS } = profile;
+      // Each arrival must find a free virtual user: one that k6 had to make first would come late, and
+      // making it takes the CPU of what is measured. A cold start on a host that initialises a few at
+      // a time may wait for all before it; so one for every arrival within the longest an answer can
+      // take (its timeout, or the whole burst), or as many as are allowed.
+      const vus = Math.min(
+        maxVus,
+        VUS_AT_LEAST + Math.ceil(ratePerS * Math.min(holdS, requestTimeoutS)),
+      );
+      return {
+        ...openModel(ratePerS, vus, requestTimeoutS),
+        preAllocatedVUs: vus,
+        startRate: rate(ratePerS),
+        // k6's constant-arrival-rate does the same, but for no less than a second.
+        stages: [{ target: rate(ratePerS), duration: seconds(holdS + halfGap(ratePerS)) }],
+      };
+    }
   }
 }
 

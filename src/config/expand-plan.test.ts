@@ -51,6 +51,31 @@ describe('plan', () => {
     ).toEqual(['postgres-indexed-pg-1024-rest-api-apollo-batched-x100-ramp']);
   });
 
+  test('takes concurrency as two factors, which a cell without them does not name', () => {
+    const flags = { provisionedConcurrency: '0,5', reservedConcurrency: 'none,10', batching: 'on' };
+    expect(ids({ ...flags, scenario: 'burst' })).toEqual([
+      'dynamo-1024-rest-api-apollo-batched-x1-burst',
+      'dynamo-1024-rest-api-apollo-batched-rc10-x1-burst',
+      'dynamo-1024-rest-api-apollo-batched-pc5-x1-burst',
+      'dynamo-1024-rest-api-apollo-batched-pc5-rc10-x1-burst',
+    ]);
+    const cells = planOf(flags).cells.map(({ endpoint }) => endpoint);
+    expect(cells.map((one) => [one.provisionedConcurrency, one.reservedConcurrency])).toEqual([
+      [0, null],
+      [0, 10],
+      [5, null],
+      [5, 10],
+    ]);
+  });
+
+  test('holds the objective and the region', () => {
+    expect(planOf({})).toMatchObject({ slo: null, region: 'us-east-1' });
+    expect(planOf({ slo: 'p99=1.5s', region: 'eu-west-1' })).toMatchObject({
+      slo: { quantile: 'p99', ms: 1500 },
+      region: 'eu-west-1',
+    });
+  });
+
   test('a factor that a backend does not have does not multiply its cells', () => {
     expect(ids({ backend: 'dynamo,postgres', dataLayer: 'pg,knex' })).toEqual([
       'dynamo-1024-rest-api-apollo-x1-ramp',
@@ -105,6 +130,8 @@ describe('plan', () => {
       dataLayer: maybe('pg', 'knex'),
       batching: maybe('on', 'off'),
       dataset: maybe('x1', 'x100'),
+      provisionedConcurrency: maybe('0', '1', '5'),
+      reservedConcurrency: maybe('none', '5', '10'),
     });
     fc.assert(
       fc.property(anyFlags, (flags) => {
@@ -165,5 +192,8 @@ describe('a long run', () => {
     expect(trialsOf(plan)).toBe(6);
     // 3 s + 10 s + 20 s of load, and 4 s beside it.
     expect(expectedS(plan)).toBe(6 * 37);
+    expect(expectedS(planOf({ scenario: 'burst', preset: 'standard' }))).toBe(5 * 24);
+    // Forced cold starts take about half a second each.
+    expect(expectedS(planOf({ scenario: 'cold', coldStarts: '30' }))).toBe(19);
   });
 });

@@ -49,8 +49,8 @@ export function expandPlan(options: RunOptions, offer: Offer, named: Named = fla
     cells,
     rounds: options.rounds,
     seed: options.seed,
-    slo: null,
-    region: 'us-east-1',
+    slo: options.slo,
+    region: options.region,
     operations: operationsOf(options, backends, named),
     variants: backends.flatMap(({ name: backend, variants }) =>
       variants
@@ -75,31 +75,20 @@ export function gapsOf(options: RunOptions, offer: Offer): string[] {
  * does not have (but another backend of the plan has) gives it no cell of that level.
  */
 function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
-  const { profile, runtime, timeoutS } = options;
   const cells: Cell[] = [];
   for (const dataset of levels(options.datasets, backend.datasets)) {
     for (const variant of levelsOrNone(options.variants, backend.variants.map(nameOf))) {
       for (const dataLayer of levelsOrNone(options.dataLayers, backend.dataLayers)) {
         for (const server of levels(options.servers, backend.servers)) {
           for (const batching of levels(options.batching, backend.batching)) {
-            for (const front of options.fronts) {
-              for (const memoryMb of options.memoriesMb) {
-                const endpoint: Endpoint = {
-                  backend: backend.name,
-                  variant,
-                  dataLayer,
-                  batching,
-                  memoryMb,
-                  front,
-                  server,
-                  dataset,
-                  runtime,
-                  timeoutS,
-                  provisionedConcurrency: 0,
-                  reservedConcurrency: null,
-                };
-                cells.push({ id: cellId(endpoint, profile), endpoint, profile });
-              }
+            for (const platform of platforms(options)) {
+              const code = { backend: backend.name, variant, dataLayer, batching, server, dataset };
+              const endpoint: Endpoint = { ...code, ...platform };
+              cells.push({
+                id: cellId(endpoint, options.profile),
+                endpoint,
+                profile: options.profile,
+              });
             }
           }
         }
@@ -107,6 +96,30 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
     }
   }
   return cells;
+}
+
+type Platform = Omit<
+  Endpoint,
+  'backend' | 'variant' | 'dataLayer' | 'batching' | 'server' | 'dataset'
+>;
+
+/** Every combination of what is Lambda's, whatever the code. */
+function platforms(options: RunOptions): Platform[] {
+  const { runtime, timeoutS } = options;
+  return options.fronts.flatMap((front) =>
+    options.provisionedConcurrency.flatMap((provisionedConcurrency) =>
+      options.reservedConcurrency.flatMap((reservedConcurrency) =>
+        options.memoriesMb.map((memoryMb) => ({
+          memoryMb,
+          front,
+          runtime,
+          timeoutS,
+          provisionedConcurrency,
+          reservedConcurrency,
+        })),
+      ),
+    ),
+  );
 }
 
 /** What was asked for and is there; nothing asked for is the first there is. */
@@ -147,6 +160,7 @@ function operationsOf(
 
 /** `dynamo-2048-rest-api-apollo-x1-ramp`, `postgres-indexed-pg-2048-rest-api-apollo-batched-x1-ramp` */
 export function cellId(endpoint: Endpoint, profile: LoadProfile): string {
+  const { provisionedConcurrency, reservedConcurrency } = endpoint;
   const parts = [
     levelOf(endpoint, 'backend'),
     levelOf(endpoint, 'variant'),
@@ -155,6 +169,8 @@ export function cellId(endpoint: Endpoint, profile: LoadProfile): string {
     levelOf(endpoint, 'front'),
     levelOf(endpoint, 'server'),
     endpoint.batching ? 'batched' : null,
+    provisionedConcurrency > 0 ? `pc${provisionedConcurrency}` : null,
+    reservedConcurrency === null ? null : `rc${reservedConcurrency}`,
     levelOf(endpoint, 'dataset'),
     profile.kind,
   ];

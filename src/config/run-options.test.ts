@@ -104,6 +104,30 @@ describe('a value', () => {
     [{ weights: 'A=0' }, /--weights A: "0" is not a weight/],
     [{ weights: 'A=1,A=2' }, /--weights: "A" stands there twice/],
     [{ scenario: 'closed', maxVus: '5' }, /^--max-vus means nothing to --scenario closed: --vus/],
+    [
+      { scenario: 'cold', maxVus: '5' },
+      /^--max-vus means nothing to --scenario cold: its requests/,
+    ],
+    [{ scenario: 'cold', rate: '5' }, /^--rate means nothing to --scenario cold: it takes --cold/],
+    [{ scenario: 'cold', coldStarts: '0' }, /^--cold-starts: "0" is not a whole number from 1 to/],
+    [{ scenario: 'burst', ramp: '1s' }, /^--ramp means nothing to --scenario burst: .*--hold$/],
+    [{ slo: 'p98=1s' }, /^--slo: "p98" is unknown; choose from p50, p90, p95, p99$/],
+    [{ slo: '100ms' }, /^--slo: "100ms" is no objective; write for example p99=100ms$/],
+    [{ slo: 'p99=100' }, /^--slo: "100" is not a duration/],
+    [{ slo: 'p99=0s' }, /^--slo: 0s is no time at all/],
+    [{ slo: 'p99=1s=2s' }, /^--slo: "p99=1s=2s" is no objective/],
+    [{ region: 'mars-1' }, /^--region: "mars-1" is unknown; choose from us-east-1, /],
+    [{ provisionedConcurrency: '1.5' }, /^--provisioned-concurrency: "1.5" is not a whole number/],
+    [{ reservedConcurrency: '0' }, /^--reserved-concurrency: "0" is not a whole number from 1 to/],
+    [
+      { reservedConcurrency: 'all' },
+      /^--reserved-concurrency: "all" is neither a whole number nor/,
+    ],
+    [{ reservedConcurrency: 'none,none' }, /^--reserved-concurrency: "none" stands there twice/],
+    [
+      { provisionedConcurrency: '0,5', reservedConcurrency: 'none,4' },
+      /^--reserved-concurrency: 4 is less than the 5 of --provisioned-concurrency: a function/,
+    ],
     [{ postgresConnections: '20' }, /--postgres-connections means nothing without --backend/],
     [{ backend: 'postgres', postgresConnections: '4' }, /--postgres-connections: "4"/],
     [{ handler: 'none.js', operations: 'ops' }, /--handler: there is no file .*none\.js/],
@@ -132,6 +156,24 @@ describe('a scenario', () => {
     expect(closed.profile).toMatchObject({ vus: 10, thinkTimeS: 0.25, warmUpS: 0, rampS: 5 });
   });
 
+  test('cold and burst have theirs', () => {
+    expect(optionsOf({ scenario: 'cold', coldStarts: '7' }).profile).toEqual({
+      kind: 'cold',
+      coldStarts: 7,
+      warmRequests: 5,
+    });
+    expect(optionsOf({ scenario: 'burst', rate: '12.5', hold: '5s' }).profile).toEqual({
+      kind: 'burst',
+      ratePerS: 12.5,
+      rateFromHost: false,
+      holdS: 5,
+    });
+    // Nobody said a rate: it is measured when the run begins.
+    expect(optionsOf({ scenario: 'burst' }).profile).toMatchObject({ rateFromHost: true });
+    const raw: RawSettings = { scenario: 'ramp', rate: '50' };
+    expect(optionsOf({ scenario: 'burst' }, raw).profile).toMatchObject({ rateFromHost: true });
+  });
+
   test("refuses another one's settings, wherever the two stand", () => {
     expect(() => optionsOf({ scenario: 'users', rate: '5' })).toThrow(
       '--rate means nothing to --scenario users: it takes --users, --over',
@@ -151,6 +193,47 @@ describe('a scenario', () => {
       { key: 'rate', because: '--scenario is closed' },
       { key: 'hold', because: '--scenario is closed' },
     ]);
+  });
+});
+
+describe('rounds', () => {
+  test.each<[Flags, RawSettings | undefined, number]>([
+    [{}, undefined, 1],
+    [{ preset: 'quick' }, undefined, 1],
+    [{ preset: 'standard' }, undefined, 5],
+    [{}, { preset: 'thorough' }, 10],
+    [{ preset: 'standard', rounds: '5' }, undefined, 5],
+    [{ preset: 'standard' }, { rounds: '3' }, 5],
+    [{ rounds: '3' }, { preset: 'standard' }, 3],
+    [{ preset: 'standard', rounds: '5' }, { preset: 'quick', rounds: '1' }, 5],
+  ])('%o over %o are %i', (flags, raw, rounds) => {
+    expect(optionsOf(flags, raw).rounds).toBe(rounds);
+  });
+
+  test('of a flag take the place of the configured ones, and that is told', () => {
+    expect(resolved({ preset: 'standard' }, { rounds: '3' }).chosen.leftOut).toEqual([
+      { key: 'rounds', because: '--preset is given' },
+    ]);
+    expect(resolved({ rounds: '3' }, { preset: 'standard' }).chosen.leftOut).toEqual([
+      { key: 'preset', because: '--rounds is given' },
+    ]);
+  });
+
+  test.each<[Flags, RawSettings | undefined, RegExp]>([
+    [
+      { preset: 'standard', rounds: '3' },
+      undefined,
+      /^--preset: standard is 5 rounds, and --rounds says 3; leave one of the two out$/,
+    ],
+    [
+      {},
+      { preset: 'quick', rounds: '2' },
+      /^bench\.config\.ts: preset: quick is 1 round, and bench\.config\.ts: rounds says 2/,
+    ],
+    [{ preset: 'fast' }, undefined, /--preset: "fast" is unknown; choose from quick, standard/],
+    [{ preset: 'quick', rounds: 'x' }, undefined, /--rounds: "x" is not a whole number/],
+  ])('%o over %o are refused', (flags, raw, message) => {
+    expect(() => optionsOf(flags, raw)).toThrow(message);
   });
 });
 

@@ -9,14 +9,27 @@ import {
 } from '../model/endpoint.ts';
 import type { OwnHandlers } from '../model/own-handler.ts';
 import type { BackendOptions } from '../model/ports.ts';
+import { PRICED_REGIONS } from '../model/priced-regions.ts';
+import type { Slo } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import { type Chosen, type ConfigSettings, choose } from './settings/choose.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
 import { loadProfile } from './settings/load-profile.ts';
 import { ownHandlers } from './settings/own-handlers.ts';
+import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
 import { SETTINGS, type SettingKey } from './settings/table.ts';
-import { distinct, oneOf, onOrOff, positiveS, weight, whole } from './settings/values.ts';
+import {
+  distinct,
+  oneOf,
+  onOrOff,
+  positiveS,
+  provisioned,
+  reservedOrNone,
+  slo,
+  weight,
+  whole,
+} from './settings/values.ts';
 
 /** What a run was asked for, checked. */
 export interface RunOptions {
@@ -29,6 +42,9 @@ export interface RunOptions {
   dataLayers: string[] | null;
   batching: boolean[] | null;
   datasets: string[] | null;
+  provisionedConcurrency: number[];
+  /** null: no limit. */
+  reservedConcurrency: (number | null)[];
   /** Not null: handlers of the user's in place of the reference ones; backends is `['own']`. */
   own: OwnHandlers | null;
   runtime: Runtime;
@@ -43,6 +59,9 @@ export interface RunOptions {
   maxVus: number;
   rounds: number;
   seed: number;
+  slo: Slo | null;
+  /** Whose prices costs are computed with. */
+  region: string;
   /** Absolute. */
   resultsPath: string;
   keepRaw: boolean;
@@ -79,6 +98,7 @@ export function resolveOptions(
     return raw === undefined ? null : distinct(raw, chosen.named(key));
   };
   const backends = own === null ? listOf(chosen, 'backend') : ['own'];
+  const objective = chosen.raw('slo');
   const options: RunOptions = {
     backends,
     memoriesMb: parsedList(chosen, 'memory', (text, named) =>
@@ -90,6 +110,7 @@ export function resolveOptions(
     dataLayers: names('dataLayer'),
     batching: chosen.raw('batching') === undefined ? null : parsedList(chosen, 'batching', onOrOff),
     datasets: names('dataset'),
+    ...concurrency(chosen),
     own,
     runtime: own?.runtime ?? SETTINGS.runtime.default,
     weights: weightsOf(chosen),
@@ -99,8 +120,10 @@ export function resolveOptions(
     timeoutS: parsed(chosen, 'timeout', (text, named) => whole(text, named, 1, 900, 's')),
     requestTimeoutS: parsed(chosen, 'requestTimeout', positiveS),
     maxVus: parsed(chosen, 'maxVus', (text, named) => whole(text, named, 1, 100_000, '')),
-    rounds: parsed(chosen, 'rounds', (text, named) => whole(text, named, 1, 1000, '')),
+    rounds: roundsOf(chosen),
     seed: parsed(chosen, 'seed', (text, named) => whole(text, named, 0, 2 ** 31 - 1, '')),
+    slo: objective === undefined ? null : slo(objective, chosen.named('slo')),
+    region: parsed(chosen, 'region', (text, named) => oneOf(text, named, PRICED_REGIONS)),
     resultsPath: resolve(cwd, chosen.raw('results') ?? SETTINGS.results.default),
     keepRaw: chosen.raw('keepRaw') ?? false,
     collectDeadlineS: parsed(chosen, 'collectDeadline', positiveS),
@@ -113,10 +136,15 @@ type TextWithDefault =
   | 'timeout'
   | 'requestTimeout'
   | 'maxVus'
-  | 'rounds'
   | 'seed'
+  | 'region'
   | 'collectDeadline';
-type ListWithDefault = 'backend' | 'memory' | 'front';
+type ListWithDefault =
+  | 'backend'
+  | 'memory'
+  | 'front'
+  | 'provisionedConcurrency'
+  | 'reservedConcurrency';
 
 function parsed<T>(chosen: Chosen, key: TextWithDefault, parse: Parse<T>): T {
   return parse(chosen.raw(key) ?? SETTINGS[key].default, chosen.named(key));
@@ -133,6 +161,22 @@ function parsedList<T>(chosen: Chosen, key: ListWithDefault | 'batching', parse:
     raw.map((text) => parse(text, named)),
     named,
   );
+}
+
+/** What of the two does not go together in one function is refused, as Lambda would. */
+function concurrency(
+  chosen: Chosen,
+): Pick<RunOptions, 'provisionedConcurrency' | 'reservedConcurrency'> {
+  const provisionedConcurrency = parsedList(chosen, 'provisionedConcurrency', provisioned);
+  const reservedConcurrency = parsedList(chosen, 'reservedConcurrency', reservedOrNone);
+  const most = Math.max(...provisionedConcurrency);
+  const least = reservedConcurrency.find((limit) => limit !== null && limit < most);
+  if (least !== undefined) {
+    throw new UsageError(
+      `${chosen.named('reservedConcurrency')}: ${least} is less than the ${most} of ${chosen.named('provisionedConcurrency')}: a function cannot have more environments ready than it may use`,
+    );
+  }
+  return { provisionedConcurrency, reservedConcurrency };
 }
 
 function weightsOf(chosen: Chosen): Record<string, number> | null {

@@ -128,6 +128,7 @@ export interface Backend extends BackendOffer {
 /** What an engine reports while it runs, about once a second. */
 export interface EngineProgress {
   elapsedS: number;
+  iterations: number;
   requests: number;
   ratePerS: number;
   p95Ms: number | null;

@@ -117,8 +117,11 @@ export interface LoadPlan {
   operations: LoadOperation[];
 }
 
+/** The longest a function whose configuration was changed is waited for. */
+export const RENEW_TIMEOUT_S = 180;
+
 /** What a forced cold start takes with its requests, for expectations. */
-const COLD_START_S = 2;
+const COLD_START_S = 0.5;
 
 /** Length of the whole schedule in seconds; of `cold` about. */
 export function profileLengthS(profile: LoadProfile): number {
@@ -154,4 +157,9 @@ export function scheduledIterations(profile: LoadProfile): number | null {
       );
     }
   }
+}
+
+/** Requests an iteration sends. */
+export function requestsPerIteration(profile: LoadProfile): number {
+  return profile.kind === 'cold' ? 1 + profile.warmRequests : 1;
 }

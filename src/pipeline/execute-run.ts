@@ -6,6 +6,7 @@ import type { BackendInstance } from '../model/ports.ts';
 import type { Plan, Run } from '../model/run.ts';
 import type { Warning } from '../model/warning.ts';
 import type { RunFolder } from '../store/run-store.ts';
+import { settleBurstRates } from './host-rate.ts';
 import { type LiveCell, provision } from './provision.ts';
 import { analyseFolder } from './replay.ts';
 import { runTrial } from './trial.ts';
@@ -82,6 +83,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
   try {
     const provisioned = await provision({ plan, tools, settings, sink, signal, started });
     run.bundles = provisioned.bundles;
+    await settleBurstRates(run, provisioned.cells, tools, sink);
     folder.writeRun(run);
     const of = plan.cells.length * plan.rounds;
     let index = 0;
@@ -97,6 +99,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
           live,
           folder: trialFolder,
           seed,
+          hostInitsPerS: run.hostInitsPerS,
           tools,
           settings,
           sink,

@@ -6,20 +6,31 @@ import { writeFileAtomic, writeJson } from '../base/files.ts';
 import { mergeTrial } from '../merge/merge-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { RAW_FILES } from '../model/raw.ts';
-import type { Run } from '../model/run.ts';
+import type { Plan, Run } from '../model/run.ts';
 import { TABLES } from '../model/tables.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 import { renderHtml } from '../report/html.ts';
 import type { RunFolder, TrialFolder } from '../store/run-store.ts';
 
+export interface AnalyseOptions {
+  /** Stands in for the plan's own in this analysis; run.json stays as it is. */
+  plan?: Partial<Pick<Plan, 'slo' | 'region'>>;
+  /** Write analysis.json and report.html. @default true */
+  save?: boolean;
+}
+
 /**
  * Analyses what a run's folder holds and writes analysis.json and report.html; null where there is
  * nothing to analyse. A trial whose record is damaged is left out with a warning; one that was not
  * merged, or has lost a table, is merged now.
  */
-export async function analyseFolder(folder: RunFolder): Promise<Analysis | null> {
-  const run = folder.readRun();
+export async function analyseFolder(
+  folder: RunFolder,
+  { plan, save = true }: AnalyseOptions = {},
+): Promise<Analysis | null> {
+  const stored = folder.readRun();
+  const run = { ...stored, plan: { ...stored.plan, ...plan } };
   const warnings: Warning[] = [];
   const trials: { trial: Trial; folder: string }[] = [];
   for (const trialFolder of folder.trials()) {
@@ -41,6 +52,7 @@ export async function analyseFolder(folder: RunFolder): Promise<Analysis | null>
   if (trials.length === 0 && warnings.length === 0) return null;
   const analysis = await analyseRun({ run, trials });
   analysis.warnings.push(...warnings);
+  if (!save) return analysis;
   writeJson(folder.analysisPath, analysis);
   writeFileAtomic(folder.reportPath, await renderHtml(analysis));
   return analysis;

@@ -9,13 +9,17 @@ import { profileLengthS } from '../model/scenario.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 import type { TrialFolder } from '../store/run-store.ts';
+import { burstWarnings } from './host-rate.ts';
 import type { LiveCell } from './provision.ts';
+import { hostRenewals } from './renewals.ts';
 import type { RunSettings, RunSink, Tools } from './types.ts';
 
 interface TrialJob {
   live: LiveCell;
   folder: TrialFolder;
   seed: number;
+  /** Environments the host can initialise a second, where the run measured it. */
+  hostInitsPerS: number | null;
   tools: Tools;
   settings: RunSettings;
   sink: RunSink;
@@ -68,14 +72,22 @@ type Warn = (warnings: readonly Warning[]) => void;
 
 async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
   const { live, tools, settings, sink, signal } = job;
+  const { profile } = live.cell;
+  warn(burstWarnings(profile, job.hostInitsPerS));
   await tools.target.beginTrial(live.endpoint);
+  const renewals =
+    profile.kind === 'cold'
+      ? await hostRenewals((closed) =>
+          tools.target.renewEnvironments(live.endpoint, AbortSignal.any([signal, closed])),
+        )
+      : null;
   const plan: LoadPlan = {
     version: 1,
     url: live.endpoint.url,
     invoke: live.endpoint.invoke,
     headers: live.endpoint.headers,
-    renewUrl: null,
-    profile: live.cell.profile,
+    renewUrl: renewals?.url ?? null,
+    profile,
     seed: job.seed,
     requestTimeoutS: settings.requestTimeoutS,
     maxVus: settings.maxVus,
@@ -93,14 +105,17 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
       rawFolder: job.folder.rawPath,
       supervisor: tools.supervisor,
       signal: AbortSignal.any([signal, broken.signal]),
-      progress: (progress) => sink({ kind: 'load', cellId: live.cell.id, expectedS, progress }),
+      progress: (progress) => sink({ kind: 'load', cell: live.cell, expectedS, progress }),
     });
     record.engine = facts;
     warn(warnings);
     broken.signal.throwIfAborted();
   } catch (error) {
-    throw broken.signal.aborted ? broken.signal.reason : error;
+    if (broken.signal.aborted) throw broken.signal.reason;
+    // What k6 says of it is at second hand.
+    throw renewals?.failure() ?? error;
   } finally {
+    await renewals?.close();
     record.window.endedUs = nowUs();
   }
   sink({ kind: 'step', text: `${live.cell.id}: ending its environments` });

@@ -7,7 +7,7 @@ import type {
   EngineProgress,
   Target,
 } from '../model/ports.ts';
-import type { Fingerprint } from '../model/run.ts';
+import type { Cell, Fingerprint } from '../model/run.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 
@@ -27,7 +27,7 @@ export type RunEvent =
   /** A step outside of load: `seeding 5,000 tweets`. */
   | { kind: 'step'; text: string }
   | { kind: 'trial-started'; cellId: string; index: number; of: number }
-  | { kind: 'load'; cellId: string; expectedS: number; progress: EngineProgress }
+  | { kind: 'load'; cell: Cell; expectedS: number; progress: EngineProgress }
   | { kind: 'trial-ended'; trial: Trial; index: number; of: number }
   | { kind: 'warning'; warning: Warning };
 

@@ -1,6 +1,6 @@
 import { asksFirst, expectedS, trialsOf } from '../../config/expected-time.ts';
 import { type Chosen, keysOfSide } from '../../config/settings/choose.ts';
-import { LOAD_DEFAULTS } from '../../config/settings/load-profile.ts';
+import { LOAD_DEFAULTS, USERS_SAID_BY } from '../../config/settings/load-profile.ts';
 import {
   flagOf,
   LOAD_KEYS,
@@ -70,7 +70,7 @@ function describe(
   kind: keyof typeof LOAD_DEFAULTS,
   cells: readonly Cell[],
 ): DescribedSetting[] {
-  if (UNTOLD.includes(key) || (key === 'maxVus' && kind === 'closed')) return [];
+  if (UNTOLD.includes(key) || (key === 'maxVus' && USERS_SAID_BY[kind] !== undefined)) return [];
   const source = chosen.source(key);
   const { hidden, default: usual } = settingOf(key);
   if (source === 'default' && hidden === true) return [];
@@ -79,6 +79,7 @@ function describe(
       ? (usual ?? loadDefault(key, kind) ?? levelsOf(key, cells))
       : written(key, chosen);
   if (value === null) return [];
+  if (key === 'rounds' && chosen.source('preset') !== 'default') return [];
   const from = { default: 'default', flag: flagOf(key), config: chosen.named(key) }[source];
   return [{ name: key, flag: flagOf(key), value, source: from }];
 }

@@ -1,7 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { formatDurationS } from '../../base/duration.ts';
 import { formatMs, threeDigits } from '../../base/numbers.ts';
-import type { EngineProgress } from '../../model/ports.ts';
 import type { RunEvent, RunSink } from '../../pipeline/types.ts';
 
 /** Shows what a run says: one live line in a terminal, a line per stage where it is none. */
@@ -11,6 +10,8 @@ export interface Progress {
   /** Takes the live line away. */
   end(): void;
 }
+
+type LoadEvent = Extract<RunEvent, { kind: 'load' }>;
 
 /** Without a terminal, load is told this often. */
 const PLAIN_EVERY_S = 10;
@@ -26,8 +27,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   };
   const step = (text: string) => (live === null ? say(text) : live.show(text));
 
-  const load = (event: Extract<RunEvent, { kind: 'load' }>) => {
-    const line = `${position}${event.cellId}  ${loadLine(event.progress, event.expectedS)}`;
+  const load = (event: LoadEvent) => {
+    const line = `${position}${event.cell.id}  ${loadLine(event)}`;
     if (live !== null) return live.show(line);
     if (event.progress.elapsedS - plainToldS < PLAIN_EVERY_S) return;
     plainToldS = event.progress.elapsedS;
@@ -66,14 +67,19 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   return { sink, step, end: () => live?.clear() };
 }
 
-function loadLine(progress: EngineProgress, expectedS: number): string {
+function loadLine({ cell, expectedS, progress }: LoadEvent): string {
+  const { dropped, failures } = progress;
+  const errors = `${failures} errors`;
+  // It takes as long as the function takes to be ready, and its rate says nothing.
+  if (cell.profile.kind === 'cold') {
+    return `${progress.iterations} of ${cell.profile.coldStarts} cold starts  ${errors}`;
+  }
   const elapsedS = Math.min(progress.elapsedS, expectedS);
-  const dropped = progress.dropped > 0 ? `  ${progress.dropped} dropped` : '';
   return [
     `${Math.round(elapsedS)} of ${formatDurationS(expectedS)}`,
     `${threeDigits(progress.ratePerS)} requests/s`,
     `p95 ${formatMs(progress.p95Ms)}`,
-    `${progress.failures} errors${dropped}`,
+    dropped > 0 ? `${errors}  ${dropped} dropped` : errors,
   ].join('  ');
 }
 

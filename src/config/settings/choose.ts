@@ -60,7 +60,8 @@ export const NOT_OF = { own: REFERENCE, reference: ['handler', ...OWN] } as cons
 /**
  * Flags override the configuration. One that contradicts it takes what it contradicts along: with
  * `--handler`, its backend and what belongs to it; with `--backend`, its handler; with another
- * `--scenario`, that scenario's load. Throws UsageError for a contradiction within one source.
+ * `--scenario`, that scenario's load; with one of `--preset` and `--rounds`, the other. Throws
+ * UsageError for a contradiction within one source.
  */
 export function choose(flags: RawSettings, config: ConfigSettings | null): Chosen {
   const fromConfig: RawSettings = { ...config?.raw };
@@ -80,6 +81,12 @@ export function choose(flags: RawSettings, config: ConfigSettings | null): Chose
   }
   if (flags.scenario !== undefined && flags.scenario !== fromConfig.scenario) {
     leave(LOAD_KEYS, `--scenario is ${flags.scenario}`);
+  }
+  if (flags.preset !== undefined && flags.rounds === undefined) {
+    leave(['rounds'], '--preset is given');
+  }
+  if (flags.rounds !== undefined && flags.preset === undefined) {
+    leave(['preset'], '--rounds is given');
   }
   const chosen: Chosen = {
     raw: (key) => flags[key] ?? fromConfig[key],

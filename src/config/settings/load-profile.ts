@@ -10,9 +10,19 @@ export const LOAD_DEFAULTS = {
   users: { users: '500', over: '30s' },
   closed: { vus: '10', think: '1s', warmUp: '3s', ramp: '5s', hold: '20s' },
   cold: { coldStarts: '20' },
-  burst: { rate: 'what this host can initialise', hold: '20s' },
+  burst: { rate: 'what this host can initialise (measured when the run begins)', hold: '20s' },
 } as const;
+/** Requests that follow a forced cold start, to compare it with. */
+const WARM_REQUESTS = 5;
+/** The study's burst: for a target that has no limit of its own and where nobody says a rate. */
+const BURST_RATE_PER_S = 200;
+
 export type ScenarioKind = keyof typeof LOAD_DEFAULTS;
+/** The scenarios to which --max-vus says nothing, and why. */
+export const USERS_SAID_BY: Partial<Record<ScenarioKind, string>> = {
+  closed: '--vus says how many there are',
+  cold: 'its requests go one after the other',
+};
 export const SCENARIOS = Object.keys(LOAD_DEFAULTS) as ScenarioKind[];
 
 export function scenarioOf(chosen: Chosen): ScenarioKind {
@@ -33,6 +43,11 @@ export function loadProfile(chosen: Chosen): LoadProfile {
       `${chosen.named(lost)} means nothing to ${named} ${kind}: it takes ${its.join(', ')}`,
     );
   }
+  const users = USERS_SAID_BY[kind];
+  // A configuration may say it for other scenarios.
+  if (users !== undefined && chosen.source('maxVus') === 'flag') {
+    throw new UsageError(`${chosen.named('maxVus')} means nothing to --scenario ${kind}: ${users}`);
+  }
   const of = <T>(key: LoadKey, parse: (text: string, named: string) => T): T =>
     parse(chosen.raw(key) ?? taken[key] ?? '', chosen.named(key));
   const count = (max: number) => (text: string, named: string) => whole(text, named, 1, max, '');
@@ -47,19 +62,23 @@ export function loadProfile(chosen: Chosen): LoadProfile {
     case 'users':
       return { kind, users: of('users', count(1_000_000)), overS: of('over', positiveS) };
     case 'closed':
-      // A configuration may say it for other scenarios.
-      if (chosen.source('maxVus') === 'flag') {
-        throw new UsageError(
-          `${chosen.named('maxVus')} means nothing to --scenario closed: --vus says how many there are`,
-        );
-      }
       return {
         kind,
         vus: of('vus', count(100_000)),
         thinkTimeS: of('think', lengthS),
         ...phases(),
       };
-    default:
-      throw new UsageError(`--scenario ${kind} is not there yet`);
+    case 'cold':
+      return { kind, coldStarts: of('coldStarts', count(10_000)), warmRequests: WARM_REQUESTS };
+    case 'burst': {
+      const rateFromHost = chosen.raw('rate') === undefined;
+      const holdS = of('hold', positiveS);
+      return {
+        kind,
+        ratePerS: rateFromHost ? BURST_RATE_PER_S : of('rate', ratePerS),
+        rateFromHost,
+        holdS,
+      };
+    }
   }
 }

@@ -146,14 +146,14 @@ export const SETTINGS = {
   scenario: {
     kind: 'text',
     placeholder: '<name>',
-    help: 'ramp (open load), users (the 2019 study), closed (think time)',
+    help: 'ramp (open load), users (the 2019 study), closed (think time), cold (forced cold starts), burst (from idle to a rate at once)',
     default: 'ramp',
   },
   rate: {
     kind: 'text',
     placeholder: '<n>',
-    help: 'ramp: requests per second of the hold',
-    shownDefault: '50',
+    help: 'ramp, burst: requests per second of the hold',
+    shownDefault: '50; burst: what this host can initialise',
   },
   warmUp: {
     kind: 'text',
@@ -170,7 +170,7 @@ export const SETTINGS = {
   hold: {
     kind: 'text',
     placeholder: '<time>',
-    help: 'ramp, closed: the full load; latency is taken from it',
+    help: 'ramp, closed, burst: the full load; latency is taken from it',
     shownDefault: '20s',
   },
   users: {
@@ -200,13 +200,13 @@ export const SETTINGS = {
   coldStarts: {
     kind: 'text',
     placeholder: '<n>',
-    help: 'cold: forced cold starts a trial, one at a time',
+    help: 'cold: forced cold starts of a trial, one after the other',
     shownDefault: '20',
   },
   preset: {
     kind: 'text',
     placeholder: '<name>',
-    help: 'rounds: quick (1), standard (5), thorough (10)',
+    help: 'quick (1 round), standard (5), thorough (10)',
     shownDefault: 'quick',
   },
   rounds: {
@@ -224,7 +224,7 @@ export const SETTINGS = {
   slo: {
     kind: 'text',
     placeholder: '<p99=time>',
-    help: 'what a latency is to be at most: the cheapest size that meets it is named',
+    help: 'objective for p50, p90, p95 or p99: the report names the cheapest memory size that meets it',
   },
   region: {
     kind: 'text',
@@ -235,13 +235,13 @@ export const SETTINGS = {
   provisionedConcurrency: {
     kind: 'list',
     placeholder: '<n>',
-    help: 'environments that are ready before any request; 0 for none',
+    help: 'environments that are initialised before any request; 0 for none',
     default: '0',
   },
   reservedConcurrency: {
     kind: 'list',
     placeholder: '<n>',
-    help: 'invocations at a time, beyond which requests are throttled; none for no limit',
+    help: 'invocations of the function at a time, more are throttled; none for no limit',
     default: 'none',
   },
   timeout: {
@@ -259,7 +259,7 @@ export const SETTINGS = {
   maxVus: {
     kind: 'text',
     placeholder: '<n>',
-    help: 'ramp, users: the most virtual users k6 may start',
+    help: 'ramp, users, burst: the most virtual users k6 may start',
     default: '500',
   },
   postgresUrl: {

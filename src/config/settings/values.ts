@@ -1,16 +1,20 @@
 import { parseDurationS } from '../../base/duration.ts';
 import { UsageError } from '../../base/errors.ts';
+import { type Slo, sloSchema } from '../../model/run.ts';
 
 /**
  * Parsers of single values. `named` says where the text stands, for messages: a flag (`--memory`) or
  * a field of the configuration (`bench.config.ts: memory`).
  */
 
+/** Of an account, unless AWS raises it. */
+const MAX_CONCURRENCY = 1000;
 /** Nothing that runs on this machine needs more, and a slip of the finger should not cost an hour. */
 const MAX_PHASE_S = 24 * 3600;
 const MAX_RATE_PER_S = 100_000;
 /** k6 is told rates in thousandths. */
 const MIN_RATE_PER_S = 0.001;
+const QUANTILES = sloSchema.shape.quantile.options;
 
 /** The entries of a list that was written with commas between. */
 export function split(text: string, named: string): string[] {
@@ -83,4 +87,29 @@ export function positiveS(text: string, named: string): number {
 
 function decimal(text: string): number | null {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+/** `p99=100ms` */
+export function slo(text: string, named: string): Slo {
+  const [quantile = '', duration = '', ...more] = text.split('=').map((part) => part.trim());
+  if (duration === '' || more.length > 0) {
+    throw new UsageError(`${named}: "${text}" is no objective; write for example p99=100ms`);
+  }
+  return {
+    quantile: oneOf(quantile, named, QUANTILES),
+    ms: positiveS(duration, named) * 1000,
+  };
+}
+
+/** Null: no limit. */
+export function reservedOrNone(text: string, named: string): number | null {
+  if (text === 'none') return null;
+  if (!/^\d+$/.test(text)) {
+    throw new UsageError(`${named}: "${text}" is neither a whole number nor none`);
+  }
+  return whole(text, named, 1, MAX_CONCURRENCY, '');
+}
+
+export function provisioned(text: string, named: string): number {
+  return whole(text, named, 0, MAX_CONCURRENCY, '');
 }

@@ -74,8 +74,9 @@ function environment(homeFolder: string, planPath: string): Record<string, strin
 
 /**
  * Writes the plan twice: whole into `privateFolder` for k6, readable by nobody else, and into the
- * results without what is a user's own: headers' values, keys, and the rows of variables, of which
- * their number and SHA-256 tell whether another run had the same. Returns the path for k6.
+ * results without what is a user's own (headers' values, keys, and the rows of variables, of which
+ * their number and SHA-256 tell whether another run had the same) and without the address that is good
+ * for this trial only. Returns the path for k6.
  */
 export function writePlan(plan: LoadPlan, privateFolder: string, rawFolder: string): string {
   const path = join(privateFolder, 'plan.json');
@@ -88,7 +89,7 @@ export function writePlan(plan: LoadPlan, privateFolder: string, rawFolder: stri
     rows: rows.length,
     rowsSha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
   }));
-  const kept = { ...plan, headers, invoke, operations };
+  const kept = { ...plan, headers, invoke, renewUrl: null, operations };
   writeFileSync(join(rawFolder, RAW_FILES.loadPlan), JSON.stringify(kept));
   return path;
 }

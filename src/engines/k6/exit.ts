@@ -7,6 +7,7 @@ const END_BYTES = 64 * 1024;
 
 /** k6 could not open its REST API: another process took the port in between. */
 export const ADDRESS_TAKEN = 106;
+const SCRIPT_ABORTED = 108;
 
 /** What k6's exit codes mean (errext/exitcodes of its source). */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -20,7 +21,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   105: 'it was interrupted by a signal from outside',
   [ADDRESS_TAKEN]: 'it could not open its REST API',
   107: 'the script threw an exception',
-  108: 'the script aborted the test',
+  [SCRIPT_ABORTED]: 'the script aborted the test',
   109: 'it crashed (Go panic)',
   110: 'the script marked the test as failed',
   127: 'it could not be started',
@@ -28,6 +29,10 @@ const MEANINGS: Readonly<Record<number, string>> = {
 
 /** The error for a k6 that did not drive the load to its end. Samples written so far stay. */
 export function failureOf(ended: number | NodeJS.Signals, logPath: string): ToolError {
+  const reason = ended === SCRIPT_ABORTED ? abortReason(logPath) : null;
+  if (reason !== null) {
+    return new ToolError(`k6 did not drive the load to its end: ${meaningOf(ended)}: ${reason}`);
+  }
   const log = lastLines(logPath);
   const said = log === '' ? ' It logged nothing.' : ` The end of its log (${logPath}):\n${log}`;
   return new ToolError(`k6 did not drive the load to its end: ${meaningOf(ended)}.${said}`);
@@ -38,6 +43,13 @@ function meaningOf(ended: number | NodeJS.Signals): string {
   if (typeof ended === 'string') return `it was ended by ${ended}`;
   const meaning = MEANINGS[ended];
   return meaning === undefined ? `it ended with exit code ${ended}` : `${meaning} (exit ${ended})`;
+}
+
+/** What the script said when it aborted the test, without where in the script. */
+function abortReason(logPath: string): string | null {
+  const quoted = /msg="test aborted: (.*?)(?:\s+at \S+ \(file:.*)?"$/m.exec(endOf(logPath))?.[1];
+  if (quoted === undefined) return null;
+  return quoted.replaceAll(/\\[nt]/g, ' ').replaceAll(/\\(["\\])/g, '$1');
 }
 
 /** The error for a k6 that ended well but could not write all its samples; null where it could. */

@@ -103,6 +103,7 @@ describe('a ramp', { timeout: 30_000 }, () => {
     expect(seenProgress.length).toBeGreaterThanOrEqual(2);
     const last = seenProgress.at(-1);
     expect(last?.requests).toBeGreaterThan(0);
+    expect(last?.iterations).toBeGreaterThan(0);
     expect(last?.p95Ms).toBeGreaterThan(0);
     expect(last).toMatchObject({ failures: 0, dropped: 0 });
   });

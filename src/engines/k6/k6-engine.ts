@@ -5,7 +5,14 @@ import { ToolError } from '../../base/errors.ts';
 import type { SupervisedProcess } from '../../base/processes/supervisor.ts';
 import type { Engine } from '../../model/ports.ts';
 import { RAW_FILES } from '../../model/raw.ts';
-import { type LoadPlan, profileLengthS, scheduledIterations } from '../../model/scenario.ts';
+import {
+  type LoadPlan,
+  type LoadProfile,
+  profileLengthS,
+  RENEW_TIMEOUT_S,
+  requestsPerIteration,
+  scheduledIterations,
+} from '../../model/scenario.ts';
 import type { EngineFacts } from '../../model/trial.ts';
 import { scenarioScript, startK6, writePlan } from './command.ts';
 import { watchCpu } from './cpu-time.ts';
@@ -117,7 +124,8 @@ function finish(k6: K6, job: Job, outcome: Outcome): Awaited<ReturnType<Engine['
     cpuUs,
     vusMax: summary.vusMax,
   };
-  return { facts, warnings: loadWarnings(facts, summary.samples) };
+  const sent = summary.iterations * requestsPerIteration(job.plan.profile);
+  return { facts, warnings: loadWarnings(facts, { sent, samples: summary.samples }) };
 }
 
 /** SIGINT, and SIGKILL where that is not heeded. */
@@ -132,7 +140,20 @@ function stopperOf(process: SupervisedProcess): { stop(): void; done(): void } {
   };
 }
 
-function longestMs(plan: LoadPlan): number {
-  const thinkTimeS = plan.profile.kind === 'closed' ? plan.profile.thinkTimeS : 0;
-  return (profileLengthS(plan.profile) + thinkTimeS + plan.requestTimeoutS + SLACK_S) * 1000;
+function longestMs({ profile, requestTimeoutS }: LoadPlan): number {
+  return (scheduleS(profile, requestTimeoutS) + requestTimeoutS + SLACK_S) * 1000;
+}
+
+/** The longest the schedule takes; of forced cold starts where each of their parts takes its longest. */
+function scheduleS(profile: LoadProfile, requestTimeoutS: number): number {
+  switch (profile.kind) {
+    case 'cold':
+      return (
+        profile.coldStarts * (RENEW_TIMEOUT_S + requestsPerIteration(profile) * requestTimeoutS)
+      );
+    case 'closed':
+      return profileLengthS(profile) + profile.thinkTimeS;
+    default:
+      return profileLengthS(profile);
+  }
 }

@@ -30,8 +30,9 @@ export function watchProgress(
   async function ask(): Promise<void> {
     const asked = performance.now();
     try {
-      const [status, requests, latency, failures, dropped] = await Promise.all([
+      const [status, iterations, requests, latency, failures, dropped] = await Promise.all([
         get(`${api}/v1/status`, stopped.signal),
+        metric(api, 'iterations', stopped.signal),
         metric(api, 'http_reqs', stopped.signal),
         metric(api, REQUEST_METRIC, stopped.signal),
         metric(api, FAILURE_METRIC, stopped.signal),
@@ -43,6 +44,7 @@ export function watchProgress(
       if (!stopped.signal.aborted && state.success) {
         report({
           elapsedS: now.atS,
+          iterations: iterations.count ?? 0,
           requests: now.requests,
           ratePerS: Math.max(0, now.requests - before.requests) / gapS,
           p95Ms: latency['p(95)'] ?? null,

@@ -7,8 +7,14 @@ const BUSY_CORES = 0.8;
 /** Arrivals on the schedule's very end may or may not be started. */
 const SCHEDULE_TOLERANCE = 1;
 
-/** What of the load itself makes the figures doubtful; how much of it voids them, the analysis decides. `samples`: iterations that left a sample. */
-export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
+/**
+ * What of the load itself makes the figures doubtful; how much of it voids them, the analysis decides.
+ * `sent`: requests its iterations were to send. `samples`: those that left one.
+ */
+export function loadWarnings(
+  facts: EngineFacts,
+  { sent, samples }: { sent: number; samples: number },
+): Warning[] {
   const warnings: Warning[] = [];
   const { iterations, droppedIterations: dropped, scheduledIterations: scheduled } = facts;
   if (dropped > 0) {
@@ -27,12 +33,11 @@ export function loadWarnings(facts: EngineFacts, samples: number): Warning[] {
       message: `k6 started or dropped ${iterations + dropped} arrivals, the schedule has ${threeDigits(scheduled)}`,
     });
   }
-  if (samples !== iterations) {
-    const lost = iterations - samples;
+  if (samples !== sent) {
     warnings.push({
       code: 'lost-samples',
       severity: 'doubtful',
-      message: `${lost} of ${iterations} iterations left no sample: the script failed in them, see k6.log`,
+      message: `${sent - samples} of ${sent} requests left no sample: the script failed in them, see k6.log`,
     });
   }
   const cores = facts.cpuUs / Math.max(1, facts.endedUs - facts.startedUs);

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lambdaClient } from '../../aws/clients.ts';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
-import { startEmulator } from '../../emulator/emulator.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { BackendInstance, HandlerArtifact, Target } from '../../model/ports.ts';
 import type { Cell } from '../../model/run.ts';
 import { anEndpoint } from '../../model/testing/an-endpoint.ts';
@@ -19,11 +19,13 @@ exports.handler = async (event) => ({
 `;
 
 const supervisor = createSupervisor();
+let emulator: Emulator;
 let target: Target;
 let artifact: HandlerArtifact;
 
 beforeAll(async () => {
-  target = createLocalTarget(await startEmulator({ supervisor }));
+  emulator = await startEmulator({ supervisor });
+  target = createLocalTarget(emulator);
   const folder = join(supervisor.ownFolder('bench-code'), 'code');
   mkdirSync(folder);
   writeFileSync(join(folder, 'index.cjs'), HANDLER);
@@ -50,15 +52,19 @@ afterAll(async () => {
 });
 
 const backend: BackendInstance = {
-  environment: () => ({}),
+  environment: () => ({ KEPT: 'yes' }),
   cpuUs: () => 0,
   stop: async () => {},
 };
 
-function provision(front: (typeof LOCAL_FRONTS)[number], id: string) {
+function provision(
+  front: (typeof LOCAL_FRONTS)[number],
+  id: string,
+  own: Partial<Cell['endpoint']> = {},
+) {
   const cell: Cell = {
     id,
-    endpoint: anEndpoint({ front }),
+    endpoint: anEndpoint({ front, ...own }),
     profile: { kind: 'users', users: 1, overS: 1 },
   };
   return target.provision(cell, artifact, backend);
@@ -111,4 +117,66 @@ test('inits are measured one by one and count in no trial', { timeout: 20_000 },
     environmentsLost: 0,
     environmentCpuUs: 0,
   });
+});
+
+const ask = (url: string) => fetch(url, { method: 'POST', body: '{}' });
+
+test('the rate of inits leaves no trace in a trial', { timeout: 20_000 }, async () => {
+  const endpoint = await provision('function-url', 'rate', { reservedConcurrency: 1 });
+  await target.beginTrial(endpoint);
+  expect(await target.measureInitRate(endpoint)).toBeGreaterThan(0.1);
+  expect(await target.endTrial(endpoint)).toMatchObject({
+    environmentsStarted: 0,
+    environmentCpuUs: 0,
+    throttles: 0,
+  });
+});
+
+test('a renewed function keeps its variables and finds no environment', {
+  timeout: 20_000,
+}, async () => {
+  const endpoint = await provision('function-url', 'renewed');
+  const { signal } = new AbortController();
+  await target.beginTrial(endpoint);
+  for (let i = 0; i < 2; i += 1) {
+    await ask(endpoint.url);
+    await ask(endpoint.url);
+    await target.renewEnvironments(endpoint, signal);
+  }
+  await ask(endpoint.url);
+  const client = await lambdaClient(endpoint.aws, 1);
+  const { Environment } = await client.send(
+    new GetFunctionConfigurationCommand({ FunctionName: endpoint.functionName }),
+  );
+  client.destroy();
+  expect(Environment?.Variables).toEqual({ KEPT: 'yes', BENCH_RENEWED: '2' });
+  expect(await target.endTrial(endpoint)).toMatchObject({
+    environmentsStarted: 3,
+    environmentsPeak: 1,
+  });
+});
+
+test('provisioned environments are there for the trial alone, and not of it', {
+  timeout: 20_000,
+}, async () => {
+  const endpoint = await provision('function-url', 'provisioned', { provisionedConcurrency: 2 });
+  await target.beginTrial(endpoint);
+  const answers = await Promise.all([ask(endpoint.url), ask(endpoint.url)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const host = await target.endTrial(endpoint);
+  expect(host).toMatchObject({ provisionedReady: 2, environmentsStarted: 0, initCpuUs: 0 });
+  expect(host?.environmentCpuUs).toBeGreaterThan(0);
+  // The trial is over: the next request starts one.
+  emulator.functions.resetFacts();
+  await ask(endpoint.url);
+  expect((await emulator.functions.facts()).environmentsStarted).toBe(1);
+  await target.endTrial(endpoint);
+});
+
+test('beyond its reserved concurrency a function is throttled', { timeout: 20_000 }, async () => {
+  const endpoint = await provision('function-url', 'reserved', { reservedConcurrency: 1 });
+  await target.beginTrial(endpoint);
+  const answers = await Promise.all([ask(endpoint.url), ask(endpoint.url)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 429]);
+  expect(await target.endTrial(endpoint)).toMatchObject({ throttles: 1, provisionedReady: 0 });
 });

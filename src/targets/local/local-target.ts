@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { renewFunction } from '../../aws/renew-function.ts';
 import { nowUs } from '../../base/clock.ts';
 import { ToolError, UsageError } from '../../base/errors.ts';
 import type { Emulator, FrontKind } from '../../emulator/emulator.ts';
@@ -12,6 +13,7 @@ import type {
 import type { Cell } from '../../model/run.ts';
 import type { HostFacts } from '../../model/trial.ts';
 import { functionNameOf } from './function-name.ts';
+import { measureInitRate } from './init-rate.ts';
 
 /** The fronts this target has. */
 export const LOCAL_FRONTS = ['rest-api', 'http-api', 'function-url', 'invoke'] as const;
@@ -20,6 +22,7 @@ type Way = Pick<ProvisionedEndpoint, 'url' | 'invoke' | 'frontDimensions'>;
 
 interface Deployed {
   backend: BackendInstance;
+  provisionedConcurrency: number;
   /** Marks of the trial's begin, for what is told as a difference. */
   startedUs: number;
   emulatorCpuUs: number;
@@ -73,9 +76,11 @@ export function createLocalTarget(emulator: Emulator): Target {
         timeoutS: endpoint.timeoutS,
         environment: backend.environment(endpoint),
       });
+      emulator.functions.reserveConcurrency(functionName, endpoint.reservedConcurrency);
       const way = front === 'invoke' ? invokeOf(functionName) : await frontOf(front, functionName);
       deployed.set(functionName, {
         backend,
+        provisionedConcurrency: endpoint.provisionedConcurrency,
         startedUs: 0,
         emulatorCpuUs: 0,
         databaseCpuUs: 0,
@@ -105,18 +110,30 @@ export function createLocalTarget(emulator: Emulator): Target {
       return samples;
     },
 
-    async measureInitRate() {
-      throw new ToolError('not there yet');
+    async measureInitRate({ functionName }) {
+      return (await measureInitRate(emulator.functions, functionName)).perS;
     },
 
-    async renewEnvironments() {
-      throw new ToolError('not there yet');
+    async renewEnvironments(endpoint, signal) {
+      const { functions } = emulator;
+      const { functionName } = endpoint;
+      await renewFunction(endpoint.aws, functionName, { settleMs: 0, signal });
+      // Old environments that are still ending would take CPU from the one that initialises next.
+      if (deployedOf(endpoint).provisionedConcurrency === 0) {
+        await functions.endEnvironments(functionName);
+      } else await functions.provisionedReady(functionName);
     },
 
     async beginTrial(endpoint) {
       const marks = deployedOf(endpoint);
-      await emulator.functions.endEnvironments(endpoint.functionName);
-      emulator.functions.resetFacts();
+      const { functions } = emulator;
+      const { functionName } = endpoint;
+      await functions.endEnvironments(functionName);
+      // One cell is live at a time: they are there from now until the trial ends.
+      if (marks.provisionedConcurrency > 0) {
+        await functions.provisionConcurrency(functionName, marks.provisionedConcurrency);
+      }
+      functions.resetFacts();
       marks.startedUs = nowUs();
       marks.emulatorCpuUs = ownCpuUs();
       marks.databaseCpuUs = marks.backend.cpuUs();
@@ -128,12 +145,15 @@ export function createLocalTarget(emulator: Emulator): Target {
       const elapsedUs = nowUs() - marks.startedUs;
       const emulatorCpu = ownCpuUs() - marks.emulatorCpuUs;
       const databaseCpu = marks.backend.cpuUs() - marks.databaseCpuUs;
+      if (marks.provisionedConcurrency > 0) {
+        await emulator.functions.provisionConcurrency(endpoint.functionName, 0);
+      }
       await emulator.functions.endEnvironments(endpoint.functionName);
       await emulator.settle();
       return {
         ...(await emulator.functions.facts()),
         cores: availableParallelism(),
-        provisionedReady: 0,
+        provisionedReady: marks.provisionedConcurrency,
         elapsedUs,
         emulatorCpuUs: emulatorCpu,
         databaseCpuUs: databaseCpu,

@@ -1,0 +1,75 @@
+import type { LambdaClient, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { messageOf, ToolError } from '../base/errors.ts';
+import type { AwsAccess } from '../model/ports.ts';
+import { RENEW_TIMEOUT_S } from '../model/scenario.ts';
+import { lambdaClient } from './clients.ts';
+import { pause } from './waiting.ts';
+
+/** Counts the changes; no handler reads it. */
+const VARIABLE = 'BENCH_RENEWED';
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2000;
+
+/**
+ * Changes a function's configuration by one environment variable, all others kept, and waits until
+ * Lambda says that the update is in effect: what comes next finds no environment of before.
+ * @param settleMs waited after that; on AWS requests still reach old environments for some seconds
+ * @throws ToolError saying what Lambda said
+ */
+export async function renewFunction(
+  access: AwsAccess,
+  functionName: string,
+  { settleMs, signal }: { settleMs: number; signal: AbortSignal },
+): Promise<void> {
+  const client = await lambdaClient(access, 1);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(RENEW_TIMEOUT_S * 1000)]);
+  try {
+    await change(client, functionName, within);
+    await pause(settleMs, within);
+    within.throwIfAborted();
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = within.aborted
+      ? `its new configuration was not in effect after ${RENEW_TIMEOUT_S} s`
+      : messageOf(error);
+    throw new ToolError(`${functionName} could not be renewed: ${reason}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function change(
+  client: LambdaClient,
+  functionName: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } = await import(
+    '@aws-sdk/client-lambda'
+  );
+  const read = () =>
+    client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }), {
+      abortSignal: signal,
+    });
+  const { Environment, RevisionId } = await read();
+  // Written back without them, the function would lose its variables.
+  if (Environment?.Error !== undefined) {
+    throw new Error(`its variables cannot be read: ${Environment.Error.Message}`);
+  }
+  const variables = Environment?.Variables ?? {};
+  const renewed = Number(variables[VARIABLE] ?? 0) + 1;
+  const input: UpdateFunctionConfigurationCommandInput = {
+    FunctionName: functionName,
+    RevisionId,
+    Environment: { Variables: { ...variables, [VARIABLE]: String(renewed) } },
+  };
+  let { LastUpdateStatus: status, LastUpdateStatusReason: reason } = await client.send(
+    new UpdateFunctionConfigurationCommand(input),
+    { abortSignal: signal },
+  );
+  for (let pauseMs = FIRST_PAUSE_MS; status !== 'Successful'; pauseMs *= 2) {
+    if (status === 'Failed') throw new Error(reason ?? 'the update of its configuration failed');
+    await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
+    signal.throwIfAborted();
+    ({ LastUpdateStatus: status, LastUpdateStatusReason: reason } = await read());
+  }
+}
