@@ -1,3 +1,4 @@
+import regularizedBeta from '@stdlib/math-base-special-betainc';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
@@ -11,6 +12,17 @@ export function binomialCumulative(x: number, n: number, p: number): number {
 /** The p-quantile of Student's t with `df` degrees of freedom. */
 export function studentQuantile(p: number, df: number): number {
   return tQuantile(p, df);
+}
+
+/** P(|T| ≥ |t|) for Student's T: I_x(df ÷ 2, 1 ÷ 2) at x = df ÷ (df + t²) (Abramowitz and Stegun 26.7.1). */
+export function studentTwoSided(t: number, df: number): number {
+  return regularizedBeta(df / (df + t * t), df / 2, 0.5);
+}
+
+/** P(T ≤ t) for Student's T with `df` degrees of freedom. */
+export function studentCumulative(t: number, df: number): number {
+  const beyond = studentTwoSided(t, df) / 2;
+  return t > 0 ? 1 - beyond : beyond;
 }
 
 /** The 97.5% quantile of the standard normal distribution. */

@@ -1,0 +1,15 @@
+/**
+ * p-values adjusted for their number, in the order given: at most a share q of those that are ≤ q are
+ * false on average (Benjamini and Hochberg, JRSS B 1995; Yekutieli and Benjamini 1999 for the adjusted
+ * values): min over j ≥ rank of p₍j₎ · m ÷ j.
+ */
+export function benjaminiHochberg(p: readonly number[]): number[] {
+  const falling = p.map((_, i) => i).sort((a, b) => (p[b] as number) - (p[a] as number));
+  const adjusted = new Array<number>(p.length);
+  let least = 1;
+  for (const [place, i] of falling.entries()) {
+    least = Math.min(least, ((p[i] as number) * p.length) / (p.length - place));
+    adjusted[i] = least;
+  }
+  return adjusted;
+}
