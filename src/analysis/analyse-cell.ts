@@ -5,108 +5,152 @@ import type { Cell, Run } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Database } from '../store/tables/database.ts';
+import { readCost } from './cost/index.ts';
+import { latencyCurves } from './figures/curves.ts';
+import type { Detail } from './figures/detail.ts';
 import { noFigure, shareFigure, trialsFigure } from './figures/figure.ts';
-import { latencyCurves, latencyFigures, trialFigures } from './figures/latency.ts';
+import { latencyFigures } from './figures/latency.ts';
 import { readBackend } from './queries/backends.ts';
 import { readBands } from './queries/bands.ts';
-import { openCell } from './queries/cell-tables.ts';
+import { readBurst } from './queries/burst.ts';
+import { keepTrials, openCell } from './queries/cell-tables.ts';
 import { readColdStarts } from './queries/cold-starts.ts';
-import { type Counts, readCounts } from './queries/counts.ts';
+import { readCounts } from './queries/counts.ts';
 import { holdLatencies } from './queries/latencies.ts';
 import { byOperation } from './queries/operations.ts';
-import { readBusyUs, readExplained, readMemory } from './queries/resources.ts';
+import { readPerTrial } from './queries/per-trial.ts';
+import { readExplained, readMemory } from './queries/resources.ts';
+import { readTails } from './queries/tails.ts';
 import { readTimeline } from './queries/timeline.ts';
+import { readTrialTables } from './queries/trial-evidence.ts';
 import { readWaterfalls } from './queries/waterfalls.ts';
-import { cellValidity } from './validity/cell-validity.ts';
-import { BROKE_OFF, sumMerge, xrayOf } from './validity/evidence.ts';
+import { judgeCell } from './validity/cell-validity.ts';
+import type { CellFacts, TrialTables } from './validity/evidence.ts';
+import { brokeOff, type LostTrial } from './validity/trial-checks.ts';
 
 export interface TrialOnDisk {
   trial: Trial;
   folder: string;
 }
 
+/** What a cell is analysed with. */
+export interface CellJob {
+  run: Run;
+  cell: Cell;
+  onDisk: readonly TrialOnDisk[];
+  /** Trials of the cell that cannot be read, with the reason. */
+  damaged: readonly LostTrial[];
+  detail: Detail;
+}
+
+const STATUS = { failed: 'failed', interrupted: 'was interrupted' } as const;
+
 /**
  * Every figure of one cell. Trials that did not finish are left out unless there are no others; then
- * the cell is void. A trial that was not merged has no figures.
+ * the cell is void. A trial that was not merged has no figures. Of those that finished, the ones that
+ * this host or the tool spoiled are left out of all but counts: see validity/cell-validity.ts.
  */
-export async function analyseCell(
-  database: Database,
-  run: Run,
-  cell: Cell,
-  onDisk: readonly TrialOnDisk[],
-): Promise<CellAnalysis> {
+export async function analyseCell(database: Database, job: CellJob): Promise<CellAnalysis> {
+  const { run, cell, onDisk, detail } = job;
   const merged = onDisk.filter(({ folder }) => existsSync(join(folder, 'requests.parquet')));
   const finished = merged.filter(({ trial }) => trial.status === 'finished');
-  const used = finished.length > 0 ? finished : merged;
-  const records = used.map(({ trial }) => trial);
-  const numbers = records.map(({ trial }) => trial);
-  await openCell(
+  const measured = finished.length > 0 ? finished : merged;
+  const filesOf = (some: readonly TrialOnDisk[]) =>
+    some.map(({ trial, folder }) => ({ trial: trial.trial, folder }));
+  await openCell(database, filesOf(measured));
+  const tables = await readTrialTables(
     database,
-    used.map(({ trial, folder }) => ({ trial: trial.trial, folder })),
+    measured.map(({ trial }) => trial.trial),
+    cell.profile,
   );
   const counts = await readCounts(database);
+  const { validity, used } = judgeCell({
+    cell: cellFacts(run, cell),
+    measured: measured.map(({ trial }) => ({
+      trial,
+      tables: tables.get(trial.trial) as TrialTables,
+    })),
+    lost: [...lostTrials(onDisk, measured), ...job.damaged],
+    unfinished: measured.length > 0 && finished.length === 0,
+  });
+  const kept = measured.filter(({ trial }) => used.includes(trial.trial));
+  if (kept.length < measured.length) await keepTrials(database, filesOf(kept));
+  const records = kept.map(({ trial }) => trial);
+  const numbers = records.map(({ trial }) => trial);
   const hold = await holdLatencies(database, numbers);
   const backend = await readBackend(database, numbers);
-  const engines = records.flatMap(({ engine }) => (engine === null ? [] : [engine]));
-  const droppedIterations = engines.reduce((sum, engine) => sum + engine.droppedIterations, 0);
-  const rateReached = rateFigure(counts, cell.profile);
-  const rateAskedPerS = rateAsked(cell.profile);
-  const coldStarts = await readColdStarts(database, numbers);
-  const hosts = records.flatMap(({ host }) => (host === null ? [] : [host]));
-  const failed = counts.failed + droppedIterations;
-  const all = counts.requests + droppedIterations;
-  const validity = cellValidity({
-    requests: counts.requests,
-    failed: counts.failed,
-    droppedIterations,
-    rateReached,
-    rateAskedPerS,
-    engines,
-    hosts,
-    merge: sumMerge(records),
-    cores: hosts[0]?.cores ?? run.fingerprint.cores,
-    cpuMode: hosts.some(({ cpuMode }) => cpuMode === 'none') ? 'none' : run.fingerprint.cpuMode,
-    severalMemorySizes: new Set(run.plan.cells.map((c) => c.endpoint.memoryMb)).size > 1,
-    ...(await readBusyUs(database)),
-    breakdownRows: coldStarts.share.n,
-    xray: xrayOf(records),
-    unusedTrials: onDisk.length - used.length,
-    unfinished: used.length > 0 && finished.length === 0,
-    brokeOff: onDisk
-      .flatMap(({ trial }) => trial.warnings)
-      .filter(({ code }) => BROKE_OFF.includes(code))
-      .map(({ message }) => message),
-    voiding: records.flatMap(({ warnings }) =>
-      warnings.filter(({ severity }) => severity === 'void'),
-    ),
+  const droppedIterations = measured.reduce(
+    (sum, { trial }) => sum + (trial.engine?.droppedIterations ?? 0),
+    0,
+  );
+  const rates = numbers.flatMap((trial) => {
+    const ratePerS = tables.get(trial)?.ratePerS ?? null;
+    return ratePerS === null ? [] : [{ trial, ratePerS }];
   });
+  const { cost, perTrialUsd } = await readCost(database, numbers, cell, {
+    region: run.plan.region,
+    ratePerS: new Map(rates.map(({ trial, ratePerS }) => [trial, ratePerS])),
+  });
+  const holdRequests = numbers.reduce((sum, trial) => sum + (counts.hold.get(trial) ?? 0), 0);
   return {
     cell,
-    trials: used.length,
+    trials: kept.length,
     requests: counts.requests,
-    holdRequests: counts.holdRequests,
+    holdRequests,
     outcomes: counts.outcomes,
     droppedIterations,
-    rateReached,
-    rateAskedPerS,
-    failureShare: shareFigure(failed, all, used.length, 'no request was sent'),
+    rateReached: rateFigure(
+      rates.map(({ ratePerS }) => ratePerS),
+      holdRequests,
+      cell.profile,
+    ),
+    rateAskedPerS: rateAsked(cell.profile),
+    failureShare: shareFigure(
+      counts.failed + droppedIterations,
+      counts.requests + droppedIterations,
+      measured.length,
+      'no request was sent',
+    ),
     failures: withDropped(counts.failures, droppedIterations),
     latency: latencyFigures(hold),
-    curves: latencyCurves(hold),
+    curves: latencyCurves(hold, detail.curvePoints),
     byOperation: await byOperation(database, numbers),
     backend: backend.figures,
-    perTrial: trialFigures(hold, backend.perTrialMs),
+    perTrial: await readPerTrial(database, {
+      records,
+      hold,
+      backend: backend.medians,
+      costUsd: perTrialUsd,
+    }),
     bands: await readBands(database),
-    timeline: await readTimeline(database),
-    coldStarts,
-    burst: null,
-    tails: [],
-    cost: { total: noFigure('usd', 'not computed yet'), items: [], lacking: [] },
-    waterfalls: await readWaterfalls(database),
-    memory: await readMemory(database, numbers),
+    timeline: await readTimeline(database, detail.timelineBins),
+    coldStarts: await readColdStarts(database, numbers, cell.profile),
+    burst: await readBurst(database, numbers, cell.profile),
+    tails: await readTails(database, numbers),
+    cost,
+    waterfalls: await readWaterfalls(database, filesOf(kept)),
+    memory: await readMemory(database, numbers.length),
     validity,
-    explained: await readExplained(database, numbers),
+    explained: await readExplained(database),
   };
+}
+
+function cellFacts(run: Run, { endpoint, profile }: Cell): CellFacts {
+  const { cores, cpuMode } = run.fingerprint;
+  const sizes = new Set(run.plan.cells.map((other) => other.endpoint.memoryMb));
+  const rateAskedPerS = rateAsked(profile);
+  return { endpoint, profile, rateAskedPerS, cores, cpuMode, severalMemorySizes: sizes.size > 1 };
+}
+
+function lostTrials(onDisk: readonly TrialOnDisk[], measured: readonly TrialOnDisk[]): LostTrial[] {
+  return onDisk
+    .filter((one) => !measured.includes(one))
+    .map(({ trial }) => ({
+      trial: trial.trial,
+      reason:
+        brokeOff(trial)[0] ??
+        (trial.status === 'finished' ? 'it was not merged' : `it ${STATUS[trial.status]}`),
+    }));
 }
 
 function withDropped(failures: CellAnalysis['failures'], dropped: number) {
@@ -120,16 +164,10 @@ function withDropped(failures: CellAnalysis['failures'], dropped: number) {
 }
 
 /** Answered requests of hold over its length, a trial; the mean over trials. */
-function rateFigure({ holdAnswered, holdRequests }: Counts, profile: LoadProfile): Figure {
-  if (holdAnswered.length === 0) return noFigure('per_s', 'no request was sent');
+function rateFigure(ratesPerS: readonly number[], n: number, profile: LoadProfile): Figure {
   if (profile.kind === 'cold') return noFigure('per_s', 'requests were sent one at a time');
-  const holdS = profile.kind === 'users' ? profile.overS : profile.holdS;
-  return trialsFigure(
-    holdAnswered.map(({ answered }) => answered / holdS),
-    'per_s',
-    holdRequests,
-    'arithmetic',
-  );
+  if (ratesPerS.length === 0) return noFigure('per_s', 'no request was sent');
+  return trialsFigure(ratesPerS, 'per_s', n, 'arithmetic');
 }
 
 function rateAsked(profile: LoadProfile): number | null {

@@ -90,8 +90,11 @@ export type PerTrial = z.infer<typeof perTrialSchema>;
 
 export const cellAnalysisSchema = z.object({
   cell: cellSchema,
+  /** Trials whose figures count; see `validity.trials` for the others. */
   trials: z.int(),
+  /** Of all trials that finished, as are outcomes, failures and dropped iterations. */
   requests: z.int(),
+  /** Of the trials whose figures count. */
   holdRequests: z.int(),
   outcomes: z.record(z.enum(OUTCOMES), z.int()),
   droppedIterations: z.int(),
@@ -110,7 +113,10 @@ export const cellAnalysisSchema = z.object({
     p999: figureSchema,
     max: figureSchema,
   }),
-  /** Latency by quantile, per trial, at quantiles dense in the tail; at most 200 points a trial. */
+  /**
+   * Latency by quantile, per trial, at quantiles dense in the tail: at most 200 points a trial, fewer
+   * in a run of more than 60 trials (12,000 ÷ trials, 20 at least).
+   */
   curves: z.array(
     z.object({
       trial: z.int(),
@@ -144,7 +150,10 @@ export const cellAnalysisSchema = z.object({
   /** What ratios and fits are made of: figures of single trials that count; null where there is none. */
   perTrial: z.array(perTrialSchema),
   bands: z.array(bandSchema),
-  /** One point a second (or more for long trials: `binS`), all phases. */
+  /**
+   * One point a second or, for long trials and in large runs, less (`binS`): at most 300 a trial,
+   * fewer in a run of more than 80 trials (24,000 ÷ trials, 20 at least). All phases.
+   */
   timeline: z.object({
     binS: z.number(),
     points: z.array(

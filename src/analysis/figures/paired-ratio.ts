@@ -1,11 +1,11 @@
-import type { CellAnalysis, Figure, Ratios } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, PerTrial, Ratios } from '../../model/analysis.ts';
 import { geometricMeanInterval } from '../../stats/intervals.ts';
 import { noFigure, plainFigure } from './figure.ts';
 
 /** Below it a t interval says more of its few rounds than of the ratio. */
 export const LEAST_ROUNDS = 3;
 
-type TrialFigure = Exclude<keyof CellAnalysis['perTrial'][number], 'trial'>;
+type TrialFigure = Exclude<keyof PerTrial, 'trial'>;
 
 /** Figures of one cell divided by those of another, paired by round. */
 export function ratiosOf(cell: CellAnalysis, reference: CellAnalysis): Ratios {
@@ -25,17 +25,19 @@ export function ratiosOf(cell: CellAnalysis, reference: CellAnalysis): Ratios {
  * logarithms. There is none of a figure that one of the cells lacks, though some rounds may have it:
  * those with few requests would be left out of the ratio and of nothing else.
  */
-function pairedRatio(
+export function pairedRatio(
   above: CellAnalysis['perTrial'],
   below: CellAnalysis['perTrial'],
-  of: TrialFigure,
+  of: TrialFigure | ((trial: PerTrial) => number | null),
   wholes: readonly [Figure, Figure],
 ): Figure {
   const n = wholes[0].n + wholes[1].n;
   const lacking = wholes.find(({ value }) => value === null);
+  const own = typeof of === 'function' ? of : (trial: PerTrial) => trial[of];
   const ratios = above.flatMap((trial) => {
-    const one = trial[of];
-    const other = below.find((paired) => paired.trial === trial.trial)?.[of] ?? null;
+    const one = own(trial);
+    const paired = below.find((other) => other.trial === trial.trial);
+    const other = paired === undefined ? null : own(paired);
     return one !== null && other !== null && one > 0 && other > 0 ? [one / other] : [];
   });
   if (lacking !== undefined || ratios.length === 0) {

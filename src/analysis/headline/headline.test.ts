@@ -1,105 +1,43 @@
 import { expect, test } from 'vitest';
-import type { CellAnalysis, Figure } from '../../model/analysis.ts';
-import { PARTS } from '../../model/tables.ts';
-import { noColdStarts, noCost } from '../../model/testing/empty.ts';
+import type { CellAnalysis } from '../../model/analysis.ts';
+import type { Advice, MemoryScaling } from '../../model/memory-scaling.ts';
+import { noFigure } from '../../model/testing/empty.ts';
 import { compareCells } from '../compare/comparisons.ts';
 import { sampledCell } from '../testing/sampled-cell.ts';
-import { cellOf } from '../testing/trial-files.ts';
 import { headline } from './headline.ts';
+import { COLD_TAIL, cell, figure, share, tailWith } from './testing/headline-cell.ts';
 
-function figure(
-  value: number | null,
-  low: number | null,
-  high: number | null,
-  interval: Figure['interval'] = 'trials_t',
-  unit: Figure['unit'] = 'ms',
-): Figure {
-  return { value, unit, low, high, interval, n: 1000, trials: 5 };
-}
+test('a difference that the intervals show is stated with both, its price and what makes the tail', () => {
+  const [first] = headline([
+    cell(1024, figure(94, 88, 101), { costUsd: [1, 1.01, 0.99] }),
+    cell(2048, figure(41, 38, 45), { tail: COLD_TAIL, costUsd: [1.14, 1.16, 1.12] }),
+  ]);
+  expect(first).toBe(
+    'p99 is 41.0 ms [38.0, 45.0] at 2048 MB, 2.3 times faster than at 1024 MB (94.0 ms [88.0, 101]) for 14% [12, 16] more money; initialisation (cold starts) makes 71% [65, 77] of the tail.',
+  );
+});
 
-/** What sentences are made of; the rest of an analysis is not looked at. */
-function cell(
-  memoryMb: number,
-  p99: Figure,
-  more: { state?: 'sound' | 'doubtful' | 'void'; cold?: number; p50?: Figure } = {},
-): CellAnalysis {
-  const { state = 'sound', cold = 0 } = more;
-  const parts = Object.fromEntries(
-    PARTS.map((part) => [part, part === 'backend' ? 6 : 0.5]),
-  ) as CellAnalysis['bands'][0]['meanPartsMs'];
-  const band = (name: 'median' | 'above_p99', coldRequests: number): CellAnalysis['bands'][0] => ({
-    band: name,
-    fromQuantile: 0,
-    toQuantile: 1,
-    requests: 100,
-    coldRequests,
-    meanPartsMs: parts,
-    meanTotalMs: 10,
-  });
-  const nothing = figure(null, null, null, 'none');
-  return {
-    cell: cellOf(memoryMb),
-    trials: 5,
-    requests: 1000,
-    holdRequests: 1000,
-    outcomes: { ok: 1000, graphql_error: 0, wrong_answer: 0, http_error: 0, network_error: 0 },
-    droppedIterations: 0,
-    rateReached: nothing,
-    rateAskedPerS: 10,
-    failureShare: nothing,
-    failures: [],
-    latency: {
-      p50: more.p50 ?? figure(10, 9, 11),
-      p90: nothing,
-      p95: nothing,
-      p99,
-      p999: nothing,
-      max: nothing,
-    },
-    curves: [],
-    byOperation: [],
-    backend: { tracedRequests: 0, callsMean: nothing, callsMedian: nothing, medianMs: nothing },
-    perTrial: [],
-    bands: [band('median', 0), band('above_p99', cold)],
-    timeline: { binS: 1, points: [] },
-    coldStarts: noColdStarts({
-      share: figure(cold / 1000, 0, 1, 'wilson', 'share'),
-      requests: cold,
-      penaltyMs: cold > 0 ? figure(310, 290, 330) : nothing,
-    }),
-    burst: null,
-    tails: [],
-    cost: noCost(),
-    waterfalls: [],
-    memory: { usedMaxMb: nothing, billedMsMedian: nothing },
-    validity: {
-      state,
-      trials: [],
-      checks:
-        state === 'sound'
-          ? []
-          : [
-              {
-                name: 'x',
-                label: 'CPU of the load generator',
-                value: 1,
-                shown: '95% of 2 cores',
-                threshold: '',
-                state,
-                why: '',
-                about: 'measurement',
-              },
-            ],
-    },
-    explained: { medianUnexplainedMs: nothing, maxSumErrorMs: 0 },
-  };
-}
+test.each([
+  { costUsd: [0.8, 0.9, 0.85], said: ' for 15% [1.7, 27] less money.' },
+  { costUsd: [1.2, 0.9, 1.1], said: ' at no shown difference in cost.' },
+  { costUsd: [1.001, 1.002, 1.0015], said: ' for the same money to within 1%.' },
+  { costUsd: [1.2], said: ' (costs 20% more in 1 round, no interval).' },
+])('the price of a difference: $said', ({ costUsd, said }) => {
+  const [first] = headline([
+    cell(1024, figure(94, 88, 101), { costUsd: [1, 1, 1] }),
+    cell(2048, figure(41, 38, 45), { costUsd }),
+  ]);
+  expect(first).toContain(`(94.0 ms [88.0, 101])${said}`);
+});
 
-test('a difference that the intervals show is stated with both of them', () => {
-  expect(
-    headline([cell(1024, figure(94, 88, 101)), cell(2048, figure(41, 38, 45), { cold: 71 })])[0],
-  ).toBe(
-    'p99 is 41.0 ms [38.0, 45.0] at 2048 MB, 2.3 times faster than at 1024 MB (94.0 ms [88.0, 101]); cold starts make 71.0% of the tail.',
+test('a tail of which no part is shown to lead, and one of few requests, are said so', () => {
+  const tied = tailWith({ handler: share(0.5, 0.3, 0.7), backend: share(0.4, 0.2, 0.6) });
+  expect(headline([cell(1024, figure(41, 38, 45), { tail: tied })])[0]).toMatch(
+    /; of the tail 50% \[30, 70\] is the handler’s own time and 40% \[20, 60\] the backend\.$/,
+  );
+  const few = tailWith({ backend: share(0.9, null, null, 3) });
+  expect(headline([cell(1024, figure(41, 38, 45), { tail: few })])[0]).toMatch(
+    /; the backend makes 90% of the tail \(only 3 requests; 5 trials, no interval\)\.$/,
   );
 });
 
@@ -124,7 +62,7 @@ test('one trial each does not tell chance from difference', () => {
 test('a ratio that rounds to one is no ratio', () => {
   const trials = headline([cell(1024, figure(42, 41.8, 42.2)), cell(2048, figure(41, 40.8, 41.2))]);
   expect(trials[0]).toBe(
-    'p99 is 41.0 ms [40.8, 41.2] at 2048 MB, as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5%; no cold start is in the tail.',
+    'p99 is 41.0 ms [40.8, 41.2] at 2048 MB, as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5%.',
   );
   const once = (ms: number) => figure(ms, ms - 0.2, ms + 0.2, 'within_trial');
   const [first] = headline([cell(1024, once(42)), cell(2048, once(41))]);
@@ -136,18 +74,20 @@ test('a ratio that rounds to one is no ratio', () => {
   );
 });
 
-test('one cell alone', () => {
-  expect(headline([cell(1024, figure(41, 38, 45), { cold: 20 })])).toEqual([
-    'p99 is 41.0 ms [38.0, 45.0] at 1024 MB; cold starts make 20.0% of the tail.',
-    '20 of 1,000 requests (2.00%) felt a cold start at 1024 MB, which added 310 ms [290, 330] at the median.',
-    'At the median of 1024 MB the backend takes 60.0% of 10.0 ms, above p99 the backend takes 60.0% of 10.0 ms.',
+test('one cell alone: its tail, its cold starts, and the p99 without them', () => {
+  const tail = { ...COLD_TAIL, coldRequests: 20, withoutCold: figure(22, 20, 24) };
+  expect(headline([cell(1024, figure(41, 38, 45), { cold: 20, tail })])).toEqual([
+    'p99 is 41.0 ms [38.0, 45.0] at 1024 MB; initialisation (cold starts) makes 71% [65, 77] of the tail.',
+    '20 of 1,000 requests (2.00%) felt a cold start at 1024 MB, which added 310 ms [290, 330] at the median; p99 of the others is 22.0 ms [20.0, 24.0].',
   ]);
 });
 
-test('cold starts of a tail of few requests are counted', () => {
-  const few = cell(1024, figure(41, 38, 45), { cold: 2 });
-  for (const band of few.bands) band.requests = 2;
-  expect(headline([few])[0]).toMatch(/; 2 of 2 requests above p99 felt a cold start\.$/);
+test('where no tail is known the median says where time goes', () => {
+  expect(headline([cell(1024, figure(41, 38, 45))])).toEqual([
+    'p99 is 41.0 ms [38.0, 45.0] at 1024 MB.',
+    'No request felt a cold start at 1024 MB.',
+    'At the median of 1024 MB 60.0% of 10.0 ms is the backend.',
+  ]);
 });
 
 test('too few requests for a p99: the best quantile that all have', () => {
@@ -240,3 +180,59 @@ test('the one factor of two cells is said once', () => {
     sentences.filter((text) => text.includes('1024 MB') && text.includes('2048 MB')),
   ).toHaveLength(1);
 });
+
+test('at most five sentences, void cells, what memory buys and the objective among them', () => {
+  const once = (ms: number) => figure(ms, ms - 1, ms + 1, 'within_trial');
+  const cells = [512, 1024, 1769, 2048, 3008].map((memoryMb, index) =>
+    cell(memoryMb, once(41 + index), { state: index === 1 ? 'void' : 'sound', cold: 10 }),
+  );
+  const advised = scaling(cells, 'one call fits in the quota of a period', [
+    { goal: 'balanced', finding: 'Take 1769 MB' },
+    { goal: 'slo', finding: '512 MB is the cheapest that meets p99 ≤ 100 ms.' },
+  ]);
+  const sentences = headline(cells, compareCells(cells), [], [advised]);
+  expect(sentences).toHaveLength(5);
+  expect(sentences).toContain('512 MB is the cheapest that meets p99 ≤ 100 ms.');
+  expect(sentences).toContain('One call fits in the quota of a period.');
+  expect(sentences).not.toContain('Take 1769 MB.');
+  expect(sentences.at(-1)).toMatch(/^1024 MB is void/);
+  expect(sentences.join(' ')).toContain('within one trial');
+});
+
+test('many void cells are counted with their reasons', () => {
+  const cells = [128, 256, 512, 1024, 2048].map((memoryMb) =>
+    cell(memoryMb, figure(41, 38, 45), { state: memoryMb === 2048 ? 'sound' : 'void' }),
+  );
+  expect(headline(cells).at(-1)).toBe('4 of 5 cells are void (CPU of the load generator).');
+});
+
+function scaling(
+  cells: readonly CellAnalysis[],
+  finding: string,
+  advice: readonly Pick<Advice, 'goal' | 'finding'>[],
+): MemoryScaling {
+  return {
+    label: '',
+    finding,
+    sizes: cells.map(({ cell: { id, endpoint } }) => ({
+      memoryMb: endpoint.memoryMb,
+      cellId: id,
+      quotaMs: 5,
+      cpuPerCallMs: noFigure(),
+      fitsInPeriod: true,
+      costUsd: noFigure('usd'),
+      efficient: null,
+      dominatedByMb: null,
+    })),
+    quantities: [],
+    advice: advice.map((one) => ({
+      memoryMb: 512,
+      cellId: null,
+      sureness: 'shown',
+      roundsBest: 5,
+      rounds: 5,
+      ties: [],
+      ...one,
+    })),
+  };
+}

@@ -1,17 +1,18 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
-import { type Database, literal } from '../../store/tables/database.ts';
+import type { Database } from '../../store/tables/database.ts';
 import { noFigure, quantileFigure, trialsFigure } from '../figures/figure.ts';
 import { perTrial, type TrialLatencies } from './latencies.ts';
+import { medianFigure, readMedians, type TrialMedians } from './medians.ts';
 
 /** Requests whose calls to the backend are known: only a trace holds them. */
-const TRACED = `phase = 'hold' and outcome = 'ok' and source = 'trace'`;
+export const TRACED = `phase = 'hold' and outcome = 'ok' and source = 'trace'`;
 
 export const NO_CALL = 'no call of the handler was traced; backend time is part of handler';
 
 export interface BackendTimes {
   figures: CellAnalysis['backend'];
-  /** Milliseconds a request spent in calls, sorted, a trial. */
-  perTrialMs: TrialLatencies[];
+  /** Median milliseconds a request spent in calls, a trial; empty where no call was traced. */
+  medians: TrialMedians[];
 }
 
 /**
@@ -38,7 +39,7 @@ export async function readBackend(
       callsMedian: none('count'),
       medianMs: none('ms'),
     };
-    return { figures, perTrialMs: [] };
+    return { figures, medians: [] };
   }
   const callsByTrial = await perTrial(
     database,
@@ -46,7 +47,8 @@ export async function readBackend(
     'backend_calls',
     `breakdown where ${TRACED}`,
   );
-  const perTrialMs = await backendMs(database, trials);
+  const quantity = { us: 'backend_us', where: TRACED };
+  const { medians } = await readMedians(database, 'breakdown', { medians: quantity });
   return {
     figures: {
       tracedRequests,
@@ -57,19 +59,10 @@ export async function readBackend(
         'arithmetic',
       ),
       callsMedian: { ...medianOf(callsByTrial), unit: 'count' },
-      medianMs: medianOf(perTrialMs),
+      medianMs: await medianFigure(database, 'breakdown', quantity, medians, NO_CALL),
     },
-    perTrialMs,
+    medians,
   };
-}
-
-export async function backendMs(
-  database: Database,
-  trials: readonly number[],
-  operation?: string,
-): Promise<TrialLatencies[]> {
-  const only = operation === undefined ? '' : `and operation = ${literal(operation)}`;
-  return perTrial(database, trials, 'backend_us / 1000', `breakdown where ${TRACED} ${only}`);
 }
 
 export function medianOf(trials: readonly TrialLatencies[]) {

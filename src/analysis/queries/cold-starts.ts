@@ -1,87 +1,131 @@
-import type { CellAnalysis, Figure } from '../../model/analysis.ts';
-import { quantileSorted } from '../../stats/quantile.ts';
+import type { ColdStarts } from '../../model/cold-starts.ts';
+import type { Figure } from '../../model/figure.ts';
+import type { LoadProfile } from '../../model/scenario.ts';
 import type { Database } from '../../store/tables/database.ts';
-import { noFigure, quantileFigure, shareFigure, trialsFigure } from '../figures/figure.ts';
-import { perTrial, type TrialLatencies } from './latencies.ts';
+import { noFigure, shareFigure } from '../figures/figure.ts';
+import { NO_CALL } from './backends.ts';
+import { differenceFigure, medianFigure, type Quantity, readMedians } from './medians.ts';
 
 const MOST_SAMPLES = 2000;
 
-/** Cold starts of all phases. Latencies are of requests that were answered well. */
+const NO_COLD_START = 'there was no cold start';
+const NO_FIRST = 'no first invocation of an environment was traced and answered well';
+
+/**
+ * Cold starts of all phases; latencies are of requests that were answered well. In the scenario `cold`
+ * a cold start is compared with the requests that follow it in the same environment (phase `warm`),
+ * else with every warm request of the cell.
+ */
 export async function readColdStarts(
   database: Database,
   trials: readonly number[],
-): Promise<CellAnalysis['coldStarts']> {
-  const { known, cold } = await database.row<{ known: number; cold: number }>(
-    'select count(*) as known, count(*) filter (cold) as cold from breakdown',
-  );
-  const invocations = await database.row<{ prewarmed: number; environments: number }>(
-    `select count(*) filter (prewarmed) as prewarmed,
-      count(distinct (trial, environment)) as environments from invocations`,
-  );
-  const init = await perTrial(database, trials, 'init_us / 1000', 'breakdown where cold');
-  const coldMs = await perTrial(
-    database,
-    trials,
-    'total_us / 1000',
-    `breakdown where cold and outcome = 'ok'`,
-  );
-  const warmMs = await perTrial(
-    database,
-    trials,
-    'total_us / 1000',
-    `breakdown where not cold and outcome = 'ok'`,
-  );
-  const samples = await database.rows<CellAnalysis['coldStarts']['samples'][number]>(`
-    select b.trial, (b.started_us - s.began) / 1e6 as "atS", b.total_us / 1000 as "totalMs",
-      b.init_us / 1000 as "initMs", b.placement_us / 1000 as "placementMs"
-    from breakdown b
-    join (select trial, min(started_us) as began from requests group by trial) s
-      on s.trial = b.trial
-    where b.cold order by b.trial, b.started_us limit ${MOST_SAMPLES}`);
-  return {
-    forced: false,
-    firstCallMs: noFigure('ms', 'not computed yet'),
-    warmCallMs: noFigure('ms', 'not computed yet'),
-    connectionMs: noFigure('ms', 'not computed yet'),
-    billedInitMs: noFigure('ms', 'not computed yet'),
-    disagreements: 0,
-    share: shareFigure(cold, known, trials.length, 'no trace or REPORT line tells of environments'),
-    requests: cold,
-    prewarmed: {
-      requests: invocations.prewarmed,
-      medianInitMs: noFigure('ms', 'not computed yet'),
-      medianTotalMs: noFigure('ms', 'not computed yet'),
+  profile: LoadProfile,
+): Promise<ColdStarts> {
+  const forced = profile.kind === 'cold';
+  const counts = await database.row<Counts>(COUNTS);
+  const later = forced ? `phase = 'warm'` : 'true';
+  const requests = {
+    init: { us: 'init_us', where: 'cold' },
+    coldTotal: { us: 'total_us', where: `cold and outcome = 'ok'` },
+    warmTotal: { us: 'total_us', where: `not cold and ${later} and outcome = 'ok'` },
+    firstCall: { us: 'handler_us', where: `first_in_environment and ${TRACED}` },
+    laterCall: { us: 'handler_us', where: `not first_in_environment and ${later} and ${TRACED}` },
+    firstBackend: { us: 'backend_us', where: `first_in_environment and ${TRACED}` },
+    laterBackend: {
+      us: 'backend_us',
+      where: `not first_in_environment and ${later} and ${TRACED}`,
     },
-    environments: invocations.environments,
-    medianInitMs: medianFigure(init),
-    medianTotalMs: medianFigure(coldMs),
-    penaltyMs: penalty(coldMs, warmMs),
-    samples,
+    prewarmedTotal: { us: 'total_us', where: `${PREWARMED} and outcome = 'ok'` },
+  } satisfies Record<string, Quantity>;
+  const reports = {
+    // Billed in whole milliseconds, with the initialisation.
+    billedInit: { us: 'billed_us - ceil(duration_us / 1000)::bigint * 1000', where: 'cold' },
+    prewarmedInit: { us: 'init_us', where: 'prewarmed' },
+  } satisfies Record<string, Quantity>;
+  const medians = await readMedians(database, 'breakdown', requests);
+  const reported = await readMedians(database, 'invocations', reports);
+  const figure = (name: keyof typeof requests, nothing: string): Promise<Figure> =>
+    medianFigure(database, 'breakdown', requests[name], medians[name], nothing);
+  const reportedFigure = (name: keyof typeof reports, nothing: string): Promise<Figure> =>
+    medianFigure(database, 'invocations', reports[name], reported[name], nothing);
+  return {
+    forced,
+    share: forced
+      ? noFigure(
+          'share',
+          'each cold start was made: their share says nothing',
+          counts.known,
+          trials.length,
+        )
+      : shareFigure(
+          counts.cold,
+          counts.known,
+          trials.length,
+          'no trace or REPORT line tells of environments',
+        ),
+    requests: counts.cold,
+    environments: counts.environments,
+    medianInitMs: await figure('init', NO_COLD_START),
+    firstCallMs: await figure('firstCall', NO_FIRST),
+    warmCallMs: await figure('laterCall', 'no later invocation was traced and answered well'),
+    connectionMs: counts.called
+      ? differenceFigure(
+          medians.firstBackend,
+          medians.laterBackend,
+          'no trial has a first and a later invocation with a trace',
+        )
+      : noFigure('ms', NO_CALL),
+    medianTotalMs: await figure('coldTotal', NO_COLD_START),
+    penaltyMs: differenceFigure(
+      medians.coldTotal,
+      medians.warmTotal,
+      'there was no cold start beside warm requests',
+    ),
+    billedInitMs: await reportedFigure('billedInit', 'no cold start has a REPORT line'),
+    prewarmed: {
+      requests: counts.prewarmed,
+      medianInitMs: await reportedFigure('prewarmedInit', 'no environment was prewarmed'),
+      medianTotalMs: await figure('prewarmedTotal', 'no environment was prewarmed'),
+    },
+    disagreements: counts.disagreements,
+    samples: await database.rows<ColdStarts['samples'][number]>(SAMPLES),
   };
 }
 
-function medianFigure(values: readonly TrialLatencies[]): Figure {
-  if (values.every(({ sortedMs }) => sortedMs.length === 0)) {
-    return noFigure('ms', 'there was no cold start');
-  }
-  return quantileFigure(
-    values.map(({ sortedMs }) => sortedMs),
-    0.5,
-  );
-}
+/** Only a trace tells the handler from what it waits for. */
+const TRACED = `outcome = 'ok' and source = 'trace'`;
 
-/** Median of the cold minus median of the warm, a trial; the mean over trials, as it may be negative. */
-function penalty(cold: readonly TrialLatencies[], warm: readonly TrialLatencies[]): Figure {
-  const differences: number[] = [];
-  let n = 0;
-  for (const [index, { sortedMs }] of cold.entries()) {
-    const coldMedian = quantileSorted(sortedMs, 0.5);
-    const warmMedian = quantileSorted(warm[index]?.sortedMs ?? [], 0.5);
-    if (coldMedian === null || warmMedian === null) continue;
-    differences.push(coldMedian - warmMedian);
-    n += sortedMs.length;
-  }
-  if (differences.length === 0)
-    return noFigure('ms', 'there was no cold start beside warm requests');
-  return trialsFigure(differences, 'ms', n, 'arithmetic');
-}
+const PREWARMED = 'first_in_environment and not cold';
+
+type Counts = {
+  known: number;
+  cold: number;
+  prewarmed: number;
+  called: boolean;
+  environments: number;
+  disagreements: number;
+};
+
+/**
+ * A request is first in the breakdown if either says so, and an invocation if its REPORT line does:
+ * they disagree where only the trace has an init, and where the REPORT line has one and the trace none.
+ */
+const COUNTS = `
+  select count(*) as known, count(*) filter (cold) as cold,
+    count(*) filter (${PREWARMED}) as prewarmed,
+    coalesce(bool_or(backend_calls > 0), false) as called,
+    (select count(distinct (trial, environment)) from invocations) as environments,
+    (select count(*) from breakdown b
+      join invocations i on i.trial = b.trial and i.request_id = b.request_id
+      left join (select distinct trial, trace_id from spans where role = 'init') t
+        on t.trial = b.trial and t.trace_id = b.trace_id
+      where b.source = 'trace' and b.first_in_environment
+        and i.first_in_environment <> (t.trace_id is not null)) as disagreements
+  from breakdown`;
+
+const SAMPLES = `
+  select b.trial, (b.started_us - s.began) / 1e6 as "atS", b.total_us / 1000 as "totalMs",
+    b.init_us / 1000 as "initMs", b.placement_us / 1000 as "placementMs"
+  from breakdown b
+  join (select trial, min(started_us) as began from requests group by trial) s on s.trial = b.trial
+  where b.cold order by b.trial, b.started_us limit ${MOST_SAMPLES}`;

@@ -4,11 +4,10 @@ import type { Database } from '../../store/tables/database.ts';
 
 export interface Counts {
   requests: number;
-  holdRequests: number;
   failed: number;
   outcomes: CellAnalysis['outcomes'];
-  /** Answered (with any status) requests of hold, a trial. */
-  holdAnswered: { trial: number; answered: number }[];
+  /** Requests of hold by trial. */
+  hold: Map<number, number>;
   failures: CellAnalysis['failures'];
 }
 
@@ -16,17 +15,22 @@ export async function readCounts(database: Database): Promise<Counts> {
   const byOutcome = OUTCOMES.map(
     (outcome) => `count(*) filter (outcome = '${outcome}') as ${outcome}`,
   ).join(', ');
-  const { requests, holdRequests, failed, ...outcomes } = await database.row<
-    Counts['outcomes'] & { requests: number; holdRequests: number; failed: number }
-  >(`select count(*) as requests, count(*) filter (phase = 'hold') as "holdRequests",
+  const { requests, failed, ...outcomes } = await database.row<
+    Counts['outcomes'] & { requests: number; failed: number }
+  >(`select count(*) as requests,
       count(*) filter (outcome <> 'ok') as failed, ${byOutcome} from requests`);
-  const holdAnswered = await database.rows<{ trial: number; answered: number }>(
-    `select trial, count(*) filter (phase = 'hold' and status > 0) as answered
-     from requests group by trial order by trial`,
+  const hold = await database.rows<{ trial: number; n: number }>(
+    `select trial, count(*) as n from requests where phase = 'hold' group by trial`,
   );
   const failures = await database.rows<{ outcome: string; error: string; requests: number }>(
     `select outcome, coalesce(error, '') as error, count(*) as requests from requests
      where outcome <> 'ok' group by all order by requests desc, outcome, error limit 10`,
   );
-  return { requests, holdRequests, failed, outcomes, holdAnswered, failures };
+  return {
+    requests,
+    failed,
+    outcomes,
+    hold: new Map(hold.map(({ trial, n }) => [trial, n])),
+    failures,
+  };
 }

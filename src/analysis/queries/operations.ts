@@ -1,8 +1,8 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
-import type { Database } from '../../store/tables/database.ts';
+import { type Database, literal } from '../../store/tables/database.ts';
 import { noFigure, quantileFigure } from '../figures/figure.ts';
-import { backendMs, medianOf, NO_CALL } from './backends.ts';
-import { holdLatencies } from './latencies.ts';
+import { medianOf, NO_CALL, TRACED } from './backends.ts';
+import { perTrialAndGroup } from './latencies.ts';
 
 /**
  * Figures by operation: counts over all phases, latency from hold, calls to the backend from the traces
@@ -30,13 +30,29 @@ export async function byOperation(
       on b.operation = r.operation
     order by r.requests desc, r.operation`);
   const anyCall = rows.some(({ max }) => (max ?? 0) > 0);
-  const found: CellAnalysis['byOperation'] = [];
-  for (const { operation, requests, failures, traced, median, mean, max } of rows) {
+  const names = rows.map(({ operation }) => literal(operation));
+  const number = `list_position([${names}], operation) - 1`;
+  const byTotal = await perTrialAndGroup(
+    database,
+    trials,
+    'total_us / 1000',
+    'ranked where true',
+    number,
+    rows.length,
+  );
+  const byBackend = await perTrialAndGroup(
+    database,
+    trials,
+    'backend_us / 1000',
+    `breakdown where ${TRACED}`,
+    number,
+    rows.length,
+  );
+  return rows.map(({ operation, requests, failures, traced, median, mean, max }, index) => {
     // Where another operation's calls are traced, no call is none.
     const called = anyCall && traced !== null;
-    const latencies = await holdLatencies(database, trials, operation);
-    const sorted = latencies.map(({ sortedMs }) => sortedMs);
-    found.push({
+    const sorted = (byTotal[index] ?? []).map(({ sortedMs }) => sortedMs);
+    return {
       operation,
       requests,
       failures,
@@ -47,9 +63,8 @@ export async function byOperation(
       meanBackendCalls: called ? mean : null,
       maxBackendCalls: called ? max : null,
       medianBackendMs: called
-        ? medianOf(await backendMs(database, trials, operation))
+        ? medianOf(byBackend[index] ?? [])
         : noFigure('ms', traced === null ? 'no request was traced' : NO_CALL),
-    });
-  }
-  return found;
+    };
+  });
 }

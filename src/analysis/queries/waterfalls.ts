@@ -2,10 +2,13 @@ import type { PartsMs, Waterfall } from '../../model/analysis.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import { type Bar, placeSpans, type SpanRow } from '../figures/bars.ts';
+import { onDisk, type TrialFiles } from './cell-tables.ts';
 
 const SLOWEST = 3;
+const HOLD = `phase = 'hold'`;
 
 type Chosen = Record<Part, number | null> & {
+  place: number;
   kind: Waterfall['kind'];
   trial: number;
   trace_id: string;
@@ -25,40 +28,56 @@ type Chosen = Record<Part, number | null> & {
  * The slowest requests, the median one and the median cold one, all answered well and with a trace;
  * the first two kinds from hold.
  */
-export async function readWaterfalls(database: Database): Promise<Waterfall[]> {
+export async function readWaterfalls(
+  database: Database,
+  trials: readonly TrialFiles[],
+): Promise<Waterfall[]> {
+  await database.run(CHOSEN);
   const parts = PARTS.map((part) => `b.${part}_us as ${part}`).join(', ');
-  const pick = (kind: string, where: string, order: string, rank: string, limit: number) =>
-    `(select '${kind}' as kind, * from (
-       select *, row_number() over (order by ${order}) as rank, count(*) over () as n
-       from traced where ${where})
-     where ${rank} order by rank limit ${limit})`;
-  await database.run(`
-    create or replace temp table traced as
-    select b.trial, b.trace_id, b.request_id, b.operation, b.outcome, b.cold, b.phase,
-      b.started_us, b.total_us, ${parts},
-      r.blocked_us, r.sending_us, r.waiting_us, r.receiving_us
-    from breakdown b join requests r on r.trial = b.trial and r.trace_id = b.trace_id
-    where b.outcome = 'ok' and b.source = 'trace'`);
-  const chosen = await database.rows<Chosen & { rank: number; n: number }>(`
-    select * from (
-      ${pick('slowest', `phase = 'hold'`, 'total_us desc, started_us', 'true', SLOWEST)}
-      union all
-      ${pick('median', `phase = 'hold'`, 'total_us, started_us', 'rank >= n / 2', 1)}
-      union all
-      ${pick('cold', 'cold', 'total_us, started_us', 'rank >= n / 2', 1)})
-    order by case kind when 'slowest' then 0 when 'median' then 1 else 2 end, rank`);
-  const found: Waterfall[] = [];
-  for (const request of chosen) found.push(await waterfallOf(database, request));
-  return found;
+  const chosen = await database.rows<Chosen>(`
+    select c.place, c.kind, b.trial, r.trace_id, r.request_id, b.operation, b.outcome, b.cold,
+      b.started_us, b.total_us, ${parts}, r.blocked_us, r.sending_us, r.waiting_us, r.receiving_us
+    from chosen c
+    join breakdown b on b.trial = c.trial and b.join_key = c.join_key
+    join ${onDisk('requests', trials)} r on r.trial = c.trial and r.join_key = c.join_key
+    order by c.place`);
+  if (chosen.length === 0) return [];
+  const traces = chosen.map(({ trace_id }) => literal(trace_id));
+  const own = trials.filter(({ trial }) => chosen.some((request) => request.trial === trial));
+  const spans = await database.rows<SpanRow & { trial: number; trace_id: string }>(`
+    select trial, trace_id, span_id as id, parent_id as "parentId", role, name,
+      started_us as "startedUs", ended_us as "endedUs", error or fault or throttle as failed
+    from ${onDisk('spans', own)} where trace_id in (${traces.join(', ')}) and not inferred
+    order by started_us, ended_us desc, span_id`);
+  return chosen.map((request) =>
+    waterfallOf(
+      request,
+      spans.filter(
+        ({ trial, trace_id }) => trial === request.trial && trace_id === request.trace_id,
+      ),
+    ),
+  );
 }
 
-async function waterfallOf(database: Database, request: Chosen): Promise<Waterfall> {
-  const spans = await database.rows<SpanRow>(`
-    select span_id as id, parent_id as "parentId", role, name, started_us as "startedUs",
-      ended_us as "endedUs", error or fault or throttle as failed
-    from spans where trial = ${request.trial} and trace_id = ${literal(request.trace_id)}
-      and not inferred
-    order by started_us, ended_us desc, span_id`);
+const ANSWERED = `outcome = 'ok' and source = 'trace'`;
+
+/** The request x₍⌈n/2⌉₎, of those as long the first that was sent. */
+const middle = (place: number, kind: string, where: string) => `
+  (select ${place} as place, '${kind}' as kind, trial, join_key from breakdown
+   where ${ANSWERED} and ${where} and total_us = (
+     select quantile_disc(total_us, 0.5) from breakdown where ${ANSWERED} and ${where})
+   order by started_us limit 1)`;
+
+const CHOSEN = `
+  create or replace temp table chosen as
+  (select row_number() over (order by total_us desc, started_us) - ${SLOWEST} as place, 'slowest' as kind,
+     trial, join_key from (
+       select trial, join_key, total_us, started_us from breakdown where ${ANSWERED} and ${HOLD}
+       order by total_us desc, started_us limit ${SLOWEST}))
+  union all ${middle(1, 'median', HOLD)}
+  union all ${middle(2, 'cold', 'cold')}`;
+
+function waterfallOf(request: Chosen, spans: readonly SpanRow[]): Waterfall {
   const client = clientBars(request);
   const waitingFromMs = client.find(({ name }) => name === 'waiting')?.startMs ?? 0;
   const waiting = {

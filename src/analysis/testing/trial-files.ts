@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../model/run.ts';
+import type { Phase } from '../../model/scenario.ts';
 import { TABLES, type TableName } from '../../model/tables.ts';
 import type { Trial } from '../../model/trial.ts';
 import { Database, literal } from '../../store/tables/database.ts';
@@ -34,17 +35,23 @@ export async function writeTrialFiles(folder: string, tables: Rows): Promise<voi
 /** A request with its breakdown: everything that is not given is handler time. */
 export interface MadeRequest {
   totalMs: number;
-  phase?: 'warm_up' | 'ramp' | 'hold';
+  phase?: Phase;
+  /** Seconds after the first request; by default the load is even. */
+  atS?: number;
   outcome?: string;
   error?: string;
   operation?: string;
   cold?: boolean;
+  /** First in its environment, whose init of `initMs` was over before the request came. */
+  prewarmed?: boolean;
   initMs?: number;
   backendMs?: number;
   backendCalls?: number;
   /** Without a trace or REPORT line. */
   bare?: boolean;
 }
+
+const isFirst = ({ cold, prewarmed }: MadeRequest) => (cold ?? false) || (prewarmed ?? false);
 
 const BEGAN_US = 1_790_000_000_000_000;
 
@@ -58,7 +65,7 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
       phase: request.phase ?? 'hold',
       operation: request.operation ?? 'Tweet',
       outcome: request.outcome ?? 'ok',
-      started_us: BEGAN_US + Math.round((index * 1e6) / ratePerS),
+      started_us: BEGAN_US + Math.round((request.atS ?? index / ratePerS) * 1e6),
       total_us: totalUs,
     };
     return { request, index, totalUs, common };
@@ -76,12 +83,12 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
     breakdown: made
       .filter(({ request }) => request.bare !== true)
       .map(({ request, totalUs, common }) => {
-        const initUs = (request.initMs ?? 0) * 1000;
+        const initUs = request.prewarmed ? 0 : (request.initMs ?? 0) * 1000;
         const backendUs = (request.backendMs ?? 0) * 1000;
         return {
           ...common,
           cold: request.cold ?? false,
-          first_in_environment: request.cold ?? false,
+          first_in_environment: isFirst(request),
           client_us: 0,
           network_us: null,
           front_us: 0,
@@ -100,13 +107,13 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
       .map(({ request, index, totalUs, common }) => ({
         request_id: common.request_id,
         trace_id: common.trace_id,
-        environment: request.cold ? `cold${index}` : 'warm',
+        environment: isFirst(request) ? `cold${index}` : 'warm',
         reported_us: common.started_us + totalUs,
-        first_in_environment: request.cold ?? false,
+        first_in_environment: isFirst(request),
         cold: request.cold ?? false,
-        prewarmed: false,
-        init_us: request.cold ? (request.initMs ?? 0) * 1000 : null,
-        duration_us: totalUs - (request.initMs ?? 0) * 1000,
+        prewarmed: request.prewarmed ?? false,
+        init_us: isFirst(request) ? (request.initMs ?? 0) * 1000 : null,
+        duration_us: totalUs - (request.prewarmed ? 0 : (request.initMs ?? 0) * 1000),
         billed_us: Math.ceil(request.totalMs) * 1000,
         memory_mb: 1024,
         max_memory_mb: 100,
@@ -114,8 +121,8 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
       })),
     spans: made
       .filter(({ request }) => request.bare !== true)
-      .flatMap(({ totalUs, common }) => [
-        {
+      .flatMap(({ request, totalUs, common }) => {
+        const service = {
           trace_id: common.trace_id,
           span_id: 's',
           parent_id: null,
@@ -127,8 +134,16 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
           fault: false,
           throttle: false,
           inferred: false,
-        },
-      ]),
+        };
+        if (!isFirst(request)) return [service];
+        const initUs = (request.initMs ?? 0) * 1000;
+        const startedUs = common.started_us - (request.prewarmed ? initUs : 0);
+        const init = { span_id: 'i', parent_id: 's', role: 'init', name: 'Initialization' };
+        return [
+          service,
+          { ...service, ...init, started_us: startedUs, ended_us: startedUs + initUs },
+        ];
+      }),
   };
 }
 
@@ -240,6 +255,7 @@ export function trialOf(cellId: string, trial: number, requests: number): Trial 
       spans: requests,
       damaged: 0,
       negativeParts: 0,
+      disagreements: 0,
       lostSamples: 0,
     },
     warnings: [],

@@ -1,65 +1,117 @@
-import type { CellAnalysis } from '../../model/analysis.ts';
+import type { CellAnalysis, Check } from '../../model/analysis.ts';
+import type { Trial } from '../../model/trial.ts';
 import { CHECK_OF_WARNING } from '../../model/warning.ts';
-import { type BareCheck, shownCount, worst } from './check.ts';
-import type { Evidence } from './evidence.ts';
+import { worst } from './check.ts';
+import { drift } from './drift.ts';
+import { type CellFacts, type Evidence, evidenceOf, type TrialTables } from './evidence.ts';
 import { hostChecks } from './host-checks.ts';
 import { loadChecks } from './load-checks.ts';
+import { readinessChecks } from './readiness-checks.ts';
+import { closedModel } from './stalls.ts';
 import { telemetryChecks } from './telemetry-checks.ts';
+import {
+  brokeOff,
+  type CellTrials,
+  finishedTrials,
+  leftOut,
+  voidingWarnings,
+} from './trial-checks.ts';
 
-/** All checks of a cell; its state is the worst of them. */
-export function cellValidity(evidence: Evidence): CellAnalysis['validity'] {
+export interface Judgement {
+  validity: CellAnalysis['validity'];
+  /** Numbers of the trials whose figures are the cell's. */
+  used: number[];
+}
+
+/**
+ * Every check of each trial and of the cell. A trial that a check of the measurement voids is left out
+ * where at least half of all trials, and one, remain: the reason lies in this host or the tool, and
+ * what the endpoint did is measured by the others. Else all are kept and the cell is void. What tells
+ * of the system (failures, drops, throttles, drift) leaves no trial out and is judged over all of
+ * them: to choose trials by their outcome would hide it.
+ */
+export function judgeCell(trials: CellTrials): Judgement {
+  const { cell, measured, lost } = trials;
+  const judged = measured.map(({ trial, tables }) => judgeTrial(cell, trial, tables));
+  const broken = judged.filter(({ checks }) => isVoid(checks, 'measurement'));
+  const remaining = judged.filter((one) => !broken.includes(one));
+  const all = measured.length + lost.length;
+  const enough = remaining.length > 0 && 2 * remaining.length >= all;
+  const used = enough ? remaining : judged;
+  const ofUsed = evidenceOf(
+    cell,
+    used.map(({ evidence }) => evidence),
+  );
+  const ofAll = evidenceOf(
+    cell,
+    judged.map(({ evidence }) => evidence),
+  );
+  const overAll = new Map(allChecks(ofAll).map((check) => [check.name, check]));
   const checks = [
-    ...loadChecks(evidence),
-    ...telemetryChecks(evidence),
-    ...hostChecks(evidence),
-    ...finishedTrials(evidence),
+    ...allChecks(ofUsed).map((check) =>
+      check.about === 'system' ? (overAll.get(check.name) ?? check) : check,
+    ),
+    ...finishedTrials(trials, ofAll.requests),
   ];
-  checks.push(...voidingWarnings(evidence, checks));
+  const voided = isVoid(checks, 'measurement');
+  if (enough || !voided) checks.push(...leftOut(broken, all, enough));
   return {
-    state: worst(checks.map(({ state }) => state)),
-    checks: checks.map((check) => ({ ...check, about: 'measurement' })),
-    trials: [],
+    used: used.map(({ evidence }) => evidence.trial.trial),
+    validity: {
+      state: worst(checks.map(({ state }) => state)),
+      checks,
+      trials: [
+        ...judged.map((one) => ({
+          trial: one.evidence.trial.trial,
+          state: trials.unfinished ? ('void' as const) : worst(one.checks.map((c) => c.state)),
+          used: used.includes(one),
+          reasons: [
+            ...(trials.unfinished ? brokeOff(one.evidence.trial) : []),
+            ...reasonsOf(one.checks),
+          ],
+        })),
+        ...lost.map(({ trial, reason }) => ({
+          trial,
+          state: 'void' as const,
+          used: false,
+          reasons: [reason],
+        })),
+      ].sort((a, b) => a.trial - b.trial),
+    },
   };
 }
 
-function finishedTrials({ requests, unusedTrials, unfinished, brokeOff }: Evidence): BareCheck[] {
-  if (requests > 0 && !unfinished && unusedTrials === 0) return [];
-  const reasons = [...new Set(brokeOff)];
-  const first = reasons.length > 1 ? 'the first reason: ' : '';
-  const reason = reasons[0] === undefined ? '' : ` (${first}${reasons[0]})`;
+function judgeTrial(cell: CellFacts, trial: Trial, tables: TrialTables) {
+  const severe = trial.warnings.filter(({ severity }) => severity === 'void');
+  const plain = allChecks(evidenceOf(cell, [{ trial, tables, voiding: [] }]));
+  const voids = new Set(plain.filter(({ state }) => state === 'void').map(({ name }) => name));
+  // Those that did not finish are told of by a check of the cell.
+  const voiding = severe.filter(({ code }) => {
+    const check = CHECK_OF_WARNING[code] ?? '';
+    return check !== 'finished-trials' && !voids.has(check);
+  });
+  const evidence = { trial, tables, voiding };
+  return { evidence, checks: [...plain, ...voidingWarnings(voiding)] };
+}
+
+function allChecks(evidence: Evidence): Check[] {
   return [
-    {
-      name: 'finished-trials',
-      label: 'Trials that did not finish',
-      value: unusedTrials,
-      shown: unfinished
-        ? `all${reason}: the figures are of what was measured until then`
-        : `${shownCount(unusedTrials)}, left out${reason}`,
-      threshold: '0',
-      state: requests === 0 || unfinished ? 'void' : 'doubtful',
-      why: 'A trial that broke off has no whole hold phase; which trials break off is seldom chance.',
-    },
+    ...loadChecks(evidence),
+    ...closedModel(evidence),
+    ...readinessChecks(evidence),
+    ...drift(evidence),
+    ...telemetryChecks(evidence),
+    ...hostChecks(evidence),
+    ...voidingWarnings(evidence.voiding),
   ];
 }
 
-/** The warnings that void the cell where no check does so for the same reason. */
-function voidingWarnings({ voiding }: Evidence, checks: readonly BareCheck[]): BareCheck[] {
-  const voids = new Set(checks.filter(({ state }) => state === 'void').map(({ name }) => name));
-  const others = voiding.filter(({ code }) => !voids.has(CHECK_OF_WARNING[code] ?? ''));
-  const [first] = others;
-  if (first === undefined) return [];
-  return [
-    {
-      name: 'voiding-warnings',
-      label: 'Warnings that void a trial',
-      value: others.length,
-      shown:
-        others.length === 1
-          ? first.message
-          : `${shownCount(others.length)}, the first: ${first.message}`,
-      threshold: '0',
-      state: 'void',
-      why: 'Raised while the trial ran.',
-    },
-  ];
+function isVoid(checks: readonly Check[], about: Check['about']): boolean {
+  return checks.some((check) => check.about === about && check.state === 'void');
+}
+
+function reasonsOf(checks: readonly Check[]): string[] {
+  return checks
+    .filter(({ state }) => state === 'doubtful' || state === 'void')
+    .map(({ label, shown }) => `${label}: ${shown}`);
 }

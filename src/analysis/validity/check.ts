@@ -1,8 +1,6 @@
 import { formatShare } from '../../base/numbers.ts';
 import type { Check } from '../../model/analysis.ts';
 
-/** A check before cell-validity.ts says what it is about. */
-export type BareCheck = Omit<Check, 'about'>;
 export type State = Check['state'];
 
 const COUNT = new Intl.NumberFormat('en-US');

@@ -1,10 +1,11 @@
 import { formatMs, formatShare } from '../../base/numbers.ts';
+import type { Check } from '../../model/analysis.ts';
 import type { HostFacts } from '../../model/trial.ts';
-import { atMost, type BareCheck, type State, shownCount } from './check.ts';
+import { atMost, type State, shownCount } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Where Lambda ran on a machine of ours: did the machine lie about Lambda? */
-export function hostChecks(evidence: Evidence): BareCheck[] {
+export function hostChecks(evidence: Evidence): Check[] {
   if (evidence.cpuMode === 'aws') return [];
   const { hosts } = evidence;
   const quota = cpuQuota(evidence);
@@ -15,25 +16,29 @@ export function hostChecks(evidence: Evidence): BareCheck[] {
     label: string,
     key: keyof HostFacts,
     otherwise: State,
+    about: Check['about'],
     why: string,
-  ): BareCheck => ({
+  ): Check => ({
     name,
     label,
     value: sum(key),
     shown: shownCount(sum(key)),
     threshold: '0',
     state: sum(key) === 0 ? 'sound' : otherwise,
+    about,
     why,
   });
   return [
     quota,
     hostWait(evidence, sum('hostWaitUs')),
     initQueue(evidence, sum('initQueueUs'), Math.max(...hosts.map((h) => h.initQueueMaxUs))),
+    databaseCpu(evidence, sum('databaseCpuUs'), sum('elapsedUs')),
     count(
       'host-refusals',
       'Requests refused for want of memory on this host',
       'hostRefusals',
       'void',
+      'measurement',
       'Lambda would have started another environment: what was measured is the size of this machine.',
     ),
     count(
@@ -41,6 +46,7 @@ export function hostChecks(evidence: Evidence): BareCheck[] {
       'Throttled requests',
       'throttles',
       'doubtful',
+      'system',
       'They met a concurrency limit as they would on Lambda; latency figures are without them.',
     ),
     count(
@@ -48,6 +54,7 @@ export function hostChecks(evidence: Evidence): BareCheck[] {
       'Environments that ended by themselves',
       'environmentsLost',
       'doubtful',
+      'system',
       'Crashes, timeouts and exhausted memory make cold starts of their own.',
     ),
     count(
@@ -55,12 +62,13 @@ export function hostChecks(evidence: Evidence): BareCheck[] {
       'X-Ray datagrams the kernel dropped',
       'lostDatagrams',
       'doubtful',
+      'measurement',
       'Each may have been a backend call that is now counted as handler time.',
     ),
   ];
 }
 
-function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): BareCheck {
+function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): Check {
   const has = cpuMode === 'quota';
   return {
     name: 'cpu-quota',
@@ -68,6 +76,7 @@ function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): BareCheck {
     value: has ? 1 : 0,
     shown: has ? 'by cgroup quota' : 'no quota',
     threshold: 'a quota',
+    about: 'measurement',
     state: has ? 'sound' : 'doubtful',
     why: severalMemorySizes
       ? 'Without it every memory size has the whole machine: comparing sizes is void.'
@@ -82,7 +91,7 @@ function cpuQuota({ cpuMode, severalMemorySizes }: Evidence): BareCheck {
 const HOST_WAIT_DOUBTFUL = 0.2;
 const HOST_WAIT_VOID = 0.25;
 
-function hostWait({ busyUs, hosts }: Evidence, waitUs: number): BareCheck {
+function hostWait({ busyUs, hosts }: Evidence, waitUs: number): Check {
   const cpuUs = hosts.reduce((total, host) => total + host.environmentCpuUs, 0);
   const whole = busyUs > 0 ? busyUs : cpuUs + waitUs;
   const share = whole > 0 ? waitUs / whole : null;
@@ -93,11 +102,12 @@ function hostWait({ busyUs, hosts }: Evidence, waitUs: number): BareCheck {
     shown: share === null ? 'not known' : `${formatShare(share)} of the time they were at work`,
     threshold: '≤ 20%; void above 25%',
     state: share === null ? 'unknown' : atMost(share, HOST_WAIT_DOUBTFUL, HOST_WAIT_VOID),
+    about: 'measurement',
     why: 'Lambda would not have made them wait; it is in every latency, and most in those of cold starts.',
   };
 }
 
-function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): BareCheck {
+function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): Check {
   const share = queuedUs === 0 ? 0 : initUs > 0 ? queuedUs / initUs : null;
   return {
     name: 'init-queue',
@@ -109,6 +119,33 @@ function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): B
         : `${formatMs(queuedUs / 1000)} in all, ${formatMs(longestUs / 1000)} at most${share === null ? '' : ` (${formatShare(share)} of the time of inits)`}`,
     threshold: '≤ 10% of the time of inits',
     state: share === null ? 'unknown' : share <= 0.1 ? 'sound' : 'doubtful',
+    about: 'measurement',
     why: 'This host initialises as many environments at a time as it has cores, Lambda any number: the wait is part of cold latencies here and not there.',
+  };
+}
+
+/** Backends whose database has a process a connection; others have one process, which is one core. */
+const SEVERAL_PROCESSES: readonly string[] = ['postgres'];
+const DATABASE_DOUBTFUL = 0.5;
+const DATABASE_VOID = 0.9;
+
+/**
+ * A server that is busy a share ρ of its time makes work wait ρ ÷ (1 − ρ) service times on average
+ * (M/M/1): as long as it takes at 50%, nine times as long at 90%. The share is that of the whole trial,
+ * warm-up and ramp included, so the hold's is higher.
+ */
+function databaseCpu({ endpoint, cores }: Evidence, cpuUs: number, elapsedUs: number): Check {
+  const ceiling = SEVERAL_PROCESSES.includes(endpoint.backend) ? cores : 1;
+  const share = elapsedUs > 0 ? cpuUs / elapsedUs / ceiling : null;
+  const most = ceiling === 1 ? 'the one core it can use' : `${shownCount(ceiling)} cores`;
+  return {
+    name: 'database-cpu',
+    label: 'CPU of the database on this machine',
+    value: share,
+    shown: share === null ? 'not known' : `${formatShare(share)} of ${most}`,
+    threshold: '≤ 50%; void above 90%',
+    state: share === null ? 'unknown' : atMost(share, DATABASE_DOUBTFUL, DATABASE_VOID),
+    about: 'measurement',
+    why: 'From half of it on a call waits as long for the database as it is worked on: backend times are then the limit of this machine’s database, not of the one on AWS.',
   };
 }

@@ -1,9 +1,10 @@
 import { formatShare } from '../../base/numbers.ts';
-import { type BareCheck, shownCount, shownOf } from './check.ts';
+import type { Check } from '../../model/analysis.ts';
+import { shownCount, shownOf } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Is every request explained, and by data that is whole? None of these voids latencies. */
-export function telemetryChecks(evidence: Evidence): BareCheck[] {
+export function telemetryChecks(evidence: Evidence): Check[] {
   const { merge } = evidence;
   return [
     coverage(evidence, 'trace-coverage', 'Requests with a trace', merge.withTrace),
@@ -15,9 +16,20 @@ export function telemetryChecks(evidence: Evidence): BareCheck[] {
       shown: shownCount(merge.damaged),
       threshold: '0',
       state: merge.damaged === 0 ? 'sound' : 'doubtful',
+      about: 'measurement',
       why: 'What could not be read was left out; the warnings describe it.',
     },
     negativeParts(evidence),
+    {
+      name: 'disagreements',
+      label: 'Requests whose trace and REPORT line disagree on being first',
+      value: merge.disagreements,
+      shown: shownOf(merge.disagreements, evidence.breakdownRows),
+      threshold: '0',
+      state: merge.disagreements === 0 ? 'sound' : 'doubtful',
+      about: 'measurement',
+      why: 'Both tell of the same initialisation; where they differ one of them is wrong, and with it the share of cold starts.',
+    },
   ];
 }
 
@@ -26,7 +38,7 @@ function coverage(
   name: 'trace-coverage' | 'report-coverage',
   label: string,
   found: number,
-): BareCheck {
+): Check {
   const share = merge.reached === 0 ? null : found / merge.reached;
   const missing = name === 'trace-coverage' && xray === 'unavailable';
   return {
@@ -36,11 +48,12 @@ function coverage(
     shown: missing ? 'there are no traces' : shownOf(found, merge.reached),
     threshold: '≥ 99%',
     state: share === null ? 'unknown' : share >= 0.99 ? 'sound' : 'doubtful',
+    about: 'measurement',
     why: 'Below it the breakdown may lack the very requests that make the tail; latencies do not depend on it.',
   };
 }
 
-function negativeParts({ merge, breakdownRows }: Evidence): BareCheck {
+function negativeParts({ merge, breakdownRows }: Evidence): Check {
   const share = merge.negativeParts / Math.max(1, breakdownRows);
   return {
     name: 'negative-parts',
@@ -49,6 +62,7 @@ function negativeParts({ merge, breakdownRows }: Evidence): BareCheck {
     shown: `${shownCount(merge.negativeParts)} in ${shownCount(breakdownRows)} requests (${formatShare(share)})`,
     threshold: '≤ 1%',
     state: share <= 0.01 ? 'sound' : 'doubtful',
+    about: 'measurement',
     why: 'They were set to zero at the cost of their neighbours: client, gateway and function disagree about time.',
   };
 }

@@ -1,5 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBListVector,
+} from '@duckdb/node-api';
 import { messageOf, ToolError } from '../../base/errors.ts';
 
 /** A value of a row: BIGINT and HUGEINT come as numbers (all of ours are below 2^53). */
@@ -60,11 +65,31 @@ export class Database {
     return row;
   }
 
-  /** The only column of a query, as numbers; nulls are NaN. Quicker than rows for many values. */
-  async column(sql: string): Promise<Float64Array> {
-    const reader = await expected(this.#connection.runAndReadAll(sql));
-    const [values = []] = reader.getColumnsJS();
-    return Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
+  /**
+   * The values of a query of two columns, an integer group and a number, by group, ascending. Rows
+   * without a group or a value are left out. The quick way to many values.
+   */
+  async groups(sql: string): Promise<Map<number, Float64Array>> {
+    const result = await expected(
+      this.#connection.run(
+        `select own::integer, list(x::double) from (${sql}) as asked(own, x)
+         where own is not null and x is not null group by own`,
+      ),
+    );
+    const found = new Map<number, Float64Array>();
+    for (const chunk of await expected(result.fetchAllChunks())) {
+      const lists = chunk.getColumnVector(1) as DuckDBListVector;
+      const values = lists.childVector;
+      for (let row = 0; row < chunk.rowCount; row += 1) {
+        const offset = lists.getEntryOffset(row);
+        const sorted = new Float64Array(lists.getEntryLength(row));
+        for (let i = 0; i < sorted.length; i += 1) {
+          sorted[i] = values.getItem(offset + i) as number;
+        }
+        found.set(chunk.getColumnVector(0).getItem(row) as number, sorted.sort());
+      }
+    }
+    return found;
   }
 
   /** Row by row, the fastest way in that was measured (1.3 µs a row of eight; chunks 2.5). */
