@@ -1,0 +1,32 @@
+import type { CellAnalysis } from '../../model/analysis.ts';
+import type { Figure } from '../../model/figure.ts';
+import { withInterval } from '../figures/words.ts';
+import { type Named, overlap, rankedBy } from './named.ts';
+import { hedge } from './validity.ts';
+import { inSentence, sentence } from './words.ts';
+
+const untilWarm = ({ burst }: CellAnalysis): Figure => (burst as Burst).untilWarmS;
+type Burst = NonNullable<CellAnalysis['burst']>;
+
+/** How long until the cells of a burst are warm: the first of them, and the last where it is shown. */
+export function burstSentences(named: readonly Named[]): string[] {
+  const bursts = named.filter(({ cell }) => cell.burst !== null);
+  const order = rankedBy(bursts, untilWarm);
+  const first = order[0] ?? bursts[0];
+  const last = order.at(-1);
+  if (first === undefined) return [];
+  const finding = (first.cell.burst as Burst).finding.replace(/\.$/, '');
+  const start =
+    named.length === 1 ? sentence(finding) : sentence(`at ${first.name}: ${inSentence(finding)}`);
+  const found = [start.replace(/\.$/, `${hedge(bursts)}.`)];
+  if (last !== undefined && last !== first) found.push(slowest(first, last));
+  return found;
+}
+
+function slowest(first: Named, last: Named): string {
+  const [low, high] = [untilWarm(first.cell), untilWarm(last.cell)];
+  const shown = low.high !== null && high.low !== null && !overlap(low, high);
+  return shown
+    ? `The slowest to become warm is ${last.name}: ${withInterval(high)}.`
+    : `The slowest to become warm was ${last.name} (${withInterval(high)}); the intervals do not show it to be slower than ${first.name} (${withInterval(low)}).`;
+}

@@ -1,0 +1,48 @@
+import type { CellAnalysis } from '../../model/analysis.ts';
+import { differingFactors } from '../../model/endpoint.ts';
+import type { Figure } from '../../model/figure.ts';
+import { SAME_BELOW } from '../compare/ratio-words.ts';
+import { withInterval } from '../figures/words.ts';
+import { type Named, overlap } from './named.ts';
+import { times } from './words.ts';
+
+/** What a shown difference costs, to be put after it. */
+type Price = (cell: CellAnalysis, than: CellAnalysis) => string;
+
+/**
+ * How the best of the cells stands against the slowest. A ratio is stated of cells that differ in one
+ * factor; of others, which is best and which is not.
+ */
+export function against(
+  best: Named,
+  slowest: Named,
+  figure: (cell: CellAnalysis) => Figure,
+  price: Price = () => '',
+): string {
+  const differing = differingFactors(best.cell.cell.endpoint, slowest.cell.cell.endpoint);
+  if (differing.length < 2) return compared(best, slowest, figure, price);
+  return `the lowest; the highest is ${withInterval(figure(slowest.cell))} at ${slowest.name}`;
+}
+
+function compared(
+  best: Named,
+  slowest: Named,
+  figure: (cell: CellAnalysis) => Figure,
+  price: Price,
+): string {
+  const low = figure(best.cell);
+  const high = figure(slowest.cell);
+  const ratio = (high.value as number) / (low.value as number);
+  const other = `${withInterval(high)} at ${slowest.name}`;
+  const howFast =
+    ratio < SAME_BELOW
+      ? `as fast as at ${slowest.name} (${withInterval(high)}) to within 5%`
+      : `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
+  if (overlap(low, high)) {
+    return `against ${other}: the intervals overlap, so neither is shown to be faster`;
+  }
+  if (low.interval !== 'trials_t' || high.interval !== 'trials_t') {
+    return `${howFast} in one trial each, which does not tell chance from difference`;
+  }
+  return howFast + price(best.cell, slowest.cell);
+}
