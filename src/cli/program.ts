@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errnoOf } from '../base/errors.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLocalCommand } from './commands/local.ts';
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addPlanCommand,
     addInitCommand,
     addReportCommand,
+    addCompareCommand,
     addLsCommand,
     addDoctorCommand,
     addLocalCommand,

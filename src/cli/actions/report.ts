@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ToolError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
-import { oneOf } from '../../config/settings/values.ts';
+import { oneOf, slo } from '../../config/settings/values.ts';
+import { PRICED_REGIONS } from '../../model/priced-regions.ts';
 import { analyseFolder } from '../../pipeline/replay.ts';
 import { renderHtml } from '../../report/html.ts';
 import { renderJson } from '../../report/json.ts';
@@ -15,14 +16,20 @@ import { shownPath } from '../terminal/shown-path.ts';
 const flagsSchema = z.object({
   format: z.string(),
   output: z.string().optional(),
+  slo: z.string().optional(),
+  region: z.string().optional(),
   results: z.string().optional(),
 });
 
 export async function reportCommand(named: string | undefined, raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
   const format = oneOf(flags.format, '--format', ['html', 'json', 'md'] as const);
+  const plan = {
+    ...(flags.slo !== undefined && { slo: slo(flags.slo, '--slo') }),
+    ...(flags.region !== undefined && { region: oneOf(flags.region, '--region', PRICED_REGIONS) }),
+  };
   const folder = findRun(await resultsPath(flags.results), named);
-  const analysis = await analyseFolder(folder);
+  const analysis = await analyseFolder(folder, { plan });
   if (analysis === null) {
     throw new ToolError(
       `the run ${folder.runId} has no trial that was measured: there is nothing to report`,

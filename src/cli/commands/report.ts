@@ -14,6 +14,14 @@ export function addReportCommand(program: Command): void {
       'html',
     )
     .option('--output <file>', 'write there instead')
+    .option(
+      '--slo <p99=time>',
+      'what a latency is to be at most, in place of what the run was told',
+    )
+    .option(
+      '--region <name>',
+      'AWS region whose prices costs are computed with (default: that of the run)',
+    )
     .option('--results <folder>', 'where runs are kept (default: as in bench.config, or results)')
     .action(async (run: string | undefined, flags: unknown) => {
       const { reportCommand } = await import('../actions/report.ts');

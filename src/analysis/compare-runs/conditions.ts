@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { FACTOR_NAMES, levelText } from '../../model/cell-names.ts';
+import type { Difference } from '../../model/compared.ts';
+import { bundleKey, differingFactors, levelOf } from '../../model/endpoint.ts';
+import type { LoadFacts } from '../../model/load-facts.ts';
+import type { Cell, Fingerprint, Run } from '../../model/run.ts';
+import type { LoadProfile } from '../../model/scenario.ts';
+
+/** What differs between two sides: what keeps them from being compared, and what is only named. */
+export interface Conditions {
+  refusing: Difference[];
+  named: Difference[];
+}
+
+/** A kernel's own share of the memory changes with its version. */
+const SAME_MEMORY = 0.02;
+/** A burst's rate that was taken from the host is measured, so it is never twice the same. */
+const SAME_HOST_RATE = 0.1;
+const HASH_DIGITS = 12;
+
+/** The machine makes the figures of the local target; elsewhere it only sends the load. */
+const MACHINE = ['arch', 'cpuModel', 'cores', 'memoryMb', 'cpuMode'] as const;
+const SOFTWARE = ['os', 'node', 'k6', 'tool'] as const;
+const KEYS: Record<(typeof MACHINE)[number] | (typeof SOFTWARE)[number], string> = {
+  arch: 'architecture',
+  cpuModel: 'CPU model',
+  cores: 'cores',
+  memoryMb: 'memory of the machine (MB)',
+  cpuMode: 'CPU in proportion to memory',
+  os: 'operating system',
+  node: 'Node.js',
+  k6: 'k6',
+  tool: 'bench',
+};
+
+/** Conditions of whole runs. */
+export function runConditions(a: Run, b: Run): Conditions {
+  const refusing: Difference[] = [];
+  const named: Difference[] = [];
+  differ(refusing, 'target', a.plan.target, b.plan.target);
+  const machine = a.plan.target === 'local' ? refusing : named;
+  for (const key of MACHINE) {
+    if (!sameMachine(key, a.fingerprint, b.fingerprint)) {
+      differ(machine, KEYS[key], String(a.fingerprint[key]), String(b.fingerprint[key]));
+    }
+  }
+  for (const key of SOFTWARE) differ(named, KEYS[key], a.fingerprint[key], b.fingerprint[key]);
+  differ(named, 'seed of order and draws', String(a.plan.seed), String(b.plan.seed));
+  differ(named, 'region of the prices', a.plan.region, b.plan.region);
+  differ(named, 'status', a.status, b.status);
+  return { refusing, named };
+}
+
+function sameMachine(key: (typeof MACHINE)[number], a: Fingerprint, b: Fingerprint): boolean {
+  if (key !== 'memoryMb') return a[key] === b[key];
+  return Math.abs(a.memoryMb - b.memoryMb) <= SAME_MEMORY * Math.max(a.memoryMb, b.memoryMb);
+}
+
+/** One side's cell with what its load asked; null where that is not on disk. */
+export interface LoadedCell {
+  run: Run;
+  cell: Cell;
+  load: LoadFacts | null;
+}
+
+/** Conditions of two cells, beside those of their runs. */
+export function cellConditions(a: LoadedCell, b: LoadedCell): Conditions {
+  const refusing: Difference[] = [];
+  const named: Difference[] = [];
+  compareProfiles(a.cell.profile, b.cell.profile, refusing, named);
+  compareLoads(a, b, refusing);
+  const [one, other] = [a.cell.endpoint, b.cell.endpoint];
+  for (const factor of differingFactors(one, other)) {
+    const text = (level: string | null) => (level === null ? 'none' : levelText(factor, level));
+    differ(named, FACTOR_NAMES[factor], text(levelOf(one, factor)), text(levelOf(other, factor)));
+  }
+  differ(named, 'runtime', one.runtime, other.runtime);
+  differ(named, 'timeout of the function (s)', String(one.timeoutS), String(other.timeoutS));
+  if (bundleKey(one) === bundleKey(other)) {
+    differ(named, 'code (SHA-256)', codeOf(a), codeOf(b));
+  }
+  return { refusing, named };
+}
+
+function compareProfiles(
+  a: LoadProfile,
+  b: LoadProfile,
+  refusing: Difference[],
+  named: Difference[],
+): void {
+  if (a.kind !== b.kind) {
+    differ(refusing, 'scenario', a.kind, b.kind);
+    return;
+  }
+  const others: Record<string, unknown> = b;
+  const fromHost = a.kind === 'burst' && b.kind === 'burst' && a.rateFromHost && b.rateFromHost;
+  for (const [key, value] of Object.entries(a)) {
+    const other = others[key];
+    const near =
+      fromHost &&
+      key === 'ratePerS' &&
+      Math.abs(Number(value) - Number(other)) <= SAME_HOST_RATE * Number(value);
+    differ(near ? named : refusing, `load: ${key}`, String(value), String(other));
+  }
+}
+
+function compareLoads(a: LoadedCell, b: LoadedCell, refusing: Difference[]): void {
+  if (a.load === null || b.load === null) {
+    differ(refusing, 'operations', weightsOf(a), weightsOf(b));
+    return;
+  }
+  const [one, other] = [a.load, b.load];
+  differ(
+    refusing,
+    'request timeout (s)',
+    String(one.requestTimeoutS),
+    String(other.requestTimeoutS),
+  );
+  differ(refusing, 'operations', weightsOf(a), weightsOf(b));
+  // Another data set is asked for other answers; that it is another one is said by its factor.
+  const sameData = a.cell.endpoint.dataset === b.cell.endpoint.dataset;
+  for (const operation of one.operations) {
+    const { name } = operation;
+    const twin = other.operations.find((candidate) => candidate.name === name);
+    if (twin === undefined) continue;
+    if (twin.query !== operation.query) {
+      refusing.push({
+        key: `query of ${name}`,
+        old: hashOf(operation.query),
+        new: hashOf(twin.query),
+      });
+    }
+    if (sameData && twin.rowsSha256 !== operation.rowsSha256) {
+      const rows = ({ rows: n, rowsSha256 }: typeof operation) =>
+        `${n} rows, ${rowsSha256.slice(0, HASH_DIGITS)}`;
+      refusing.push({ key: `variables of ${name}`, old: rows(operation), new: rows(twin) });
+    }
+  }
+}
+
+/** `UserProfile 25%, UserWithTweets 75%`, by name: weights count in proportion. */
+function weightsOf({ run, load }: LoadedCell): string {
+  const operations = load?.operations ?? run.plan.operations;
+  const total = operations.reduce((sum, { weight }) => sum + weight, 0);
+  return [...operations]
+    .sort((x, y) => (x.name < y.name ? -1 : 1))
+    .map(({ name, weight }) => `${name} ${Number(((100 * weight) / total).toFixed(3))}%`)
+    .join(', ');
+}
+
+function codeOf({ run, cell }: LoadedCell): string {
+  const key = bundleKey(cell.endpoint);
+  return (
+    run.bundles.find((bundle) => bundleKey(bundle) === key)?.sha256.slice(0, HASH_DIGITS) ??
+    'unknown'
+  );
+}
+
+function differ(into: Difference[], key: string, a: string, b: string): void {
+  if (a !== b) into.push({ key, old: a, new: b });
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
+}
