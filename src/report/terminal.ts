@@ -4,6 +4,8 @@ import { comparisonRows, tailOf } from './comparison-rows.ts';
 import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
+import { findingLines } from './terminal/findings.ts';
+import { cut, lengthOf, type Painter, painter, plain, wrap } from './terminal/text.ts';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -16,29 +18,34 @@ interface Column {
   of(cell: CellAnalysis): string;
   /** Narrow terminals lose the columns of the highest number first. */
   drop: number;
+  /** Words stand to the left, figures to the right. */
+  words?: boolean;
 }
 
 const COLUMNS: Column[] = [
-  { header: 'requests', of: (cell) => formatCount(cell.requests), drop: 3 },
-  { header: 'rate', of: (cell) => figureText(cell.rateReached), drop: 4 },
+  { header: 'requests', of: (cell) => formatCount(cell.requests), drop: 4 },
+  { header: 'rate', of: (cell) => figureText(cell.rateReached), drop: 5 },
   { header: 'failures', of: (cell) => figureText(cell.failureShare), drop: 0 },
   { header: 'cold', of: (cell) => figureText(cell.coldStarts.share), drop: 0 },
   { header: 'p50', of: (cell) => figureText(cell.latency.p50), drop: 0 },
-  { header: 'p95', of: (cell) => figureText(cell.latency.p95), drop: 2 },
+  { header: 'p95', of: (cell) => figureText(cell.latency.p95), drop: 3 },
   { header: 'p99', of: (cell) => figureText(cell.latency.p99), drop: 0 },
-  { header: '[95%]', of: (cell) => intervalText(cell.latency.p99), drop: 5 },
-  { header: 'max', of: (cell) => figureText(cell.latency.max), drop: 1 },
-  { header: 'at the median', of: (cell) => bandSummary(cell, 'median'), drop: 6 },
-  { header: 'above p99', of: (cell) => bandSummary(cell, 'above_p99'), drop: 6 },
+  { header: '[95%]', of: (cell) => intervalText(cell.latency.p99), drop: 6 },
+  { header: 'max', of: (cell) => figureText(cell.latency.max), drop: 2 },
+  { header: '$/million', of: (cell) => figureText(cell.cost.total), drop: 1 },
+  { header: 'at the median', of: (cell) => bandSummary(cell, 'median'), drop: 7, words: true },
+  { header: 'above p99', of: (cell) => bandSummary(cell, 'above_p99'), drop: 7, words: true },
 ];
 const GAP = 2;
 /** Of more cells the table alone is long enough; where time goes is in the report. */
 const MOST_EXPLAINED = 8;
+/** Concerns that are listed; what is more is in the report. */
+const MOST_CONCERNS = 8;
 
 /**
- * The table a run ends with: the answer, a row a cell, where time goes, and the warnings. Where the
- * terminal is too narrow, where time goes moves to a line of its own and other columns go; p50, p99,
- * failures and cold share stay. Ends with a newline.
+ * What a run ends with: the answer, a row a cell, why p99 is what it is, what memory and cold starts do,
+ * ratios, and the warnings: about a screen for five cells. Where the terminal is too narrow columns
+ * go; p50, p99, failures and cold share stay. Ends with a newline.
  */
 export function renderTable(analysis: Analysis, options: TableOptions): string {
   const paint = painter(options.colour);
@@ -54,6 +61,7 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
   const widths = [['cell', ...first], ...cells].map((column) => Math.max(...column.map(lengthOf)));
   const where =
     analysis.cells.length <= MOST_EXPLAINED &&
+    analysis.cells.every(({ tails }) => tails.every(({ leading }) => leading === null)) &&
     !columns.some(({ header }) => header === 'above p99');
   const line = (row: number, start: string) =>
     [
@@ -78,13 +86,14 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
       lines.push(...wrap(parts, width - 2).map((piece) => paint.dim(`  ${piece}`)));
     }
   });
+  lines.push(...findingLines(analysis, names.labels, width, paint));
   lines.push(...comparedLines(analysis, width, paint));
   lines.push(...concernLines(analysis, names.labels, width, paint));
   return `${lines.join('\n')}\n`;
 }
 
 /** Rows of one comparison; what is more is in the report. */
-const MOST_ROWS = 16;
+const MOST_ROWS = 8;
 
 /** Ratios by factor, and what each feature of a variant does; as much of a row as fits. */
 function comparedLines(analysis: Analysis, width: number, paint: Painter): string[] {
@@ -127,14 +136,20 @@ function concernLines(
   width: number,
   paint: Painter,
 ): string[] {
-  const lines = concernsOf(analysis).flatMap(({ severity, cell, text: concern }) => {
+  const concerns = concernsOf(analysis);
+  const lines = concerns.slice(0, MOST_CONCERNS).flatMap(({ severity, cell, text: concern }) => {
     const where = cell >= 0 && labels.length > 1 ? `${labels[cell]}: ` : '';
     const text = wrap(plain(`${severity}: ${where}${concern}`), width);
     if (severity === 'note') return text.map(paint.dim);
     return text.map(severity === 'void' ? paint.red : paint.yellow);
   });
+  const more = concerns.length - MOST_CONCERNS;
+  if (more > 0) lines.push(paint.dim(`${more} more doubts and notes are in the report`));
   return lines.length > 0 ? ['', ...lines] : [];
 }
+
+/** Columns that are left out where no cell has anything in them. */
+const MAY_LACK = new Set(['[95%]', '$/million']);
 
 /** The columns that fit, in their order. */
 function fittingColumns(analysis: Analysis, first: readonly string[], width: number): Column[] {
@@ -142,7 +157,8 @@ function fittingColumns(analysis: Analysis, first: readonly string[], width: num
     GAP + Math.max(header.length, ...analysis.cells.map((cell) => lengthOf(of(cell))));
   const start = Math.max(4, ...first.map(lengthOf));
   let columns = COLUMNS.filter(
-    ({ header, of }) => header !== '[95%]' || analysis.cells.some((cell) => of(cell) !== ''),
+    ({ header, of }) =>
+      analysis.cells.some((cell) => !['', '–'].includes(of(cell))) || !MAY_LACK.has(header),
   );
   while (start + columns.reduce((sum, column) => sum + widthOf(column), 0) > width) {
     const worst = Math.max(...columns.map(({ drop }) => drop));
@@ -154,42 +170,5 @@ function fittingColumns(analysis: Analysis, first: readonly string[], width: num
 
 function pad(text: string, width: number, column: Column | undefined): string {
   const space = ' '.repeat(Math.max(0, width - lengthOf(text)));
-  return column !== undefined && column.drop === 6 ? text + space : space + text;
-}
-
-const lengthOf = (text: string) => [...text].length;
-
-/** Foreign text may hold escape sequences or line breaks: a terminal gets neither. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-}
-
-function cut(text: string, most: number): string {
-  return lengthOf(text) <= most ? text : `${[...text].slice(0, most - 1).join('')}…`;
-}
-
-/** Breaks at spaces; a longer word stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let current = '';
-  for (const word of text.split(' ')) {
-    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > width) {
-      lines.push(current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, current];
-}
-
-interface Painter {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
-}
-
-function painter(colour: boolean): Painter {
-  const code = (start: number, end: number) => (text: string) =>
-    colour ? `\u001b[${start}m${text}\u001b[${end}m` : text;
-  return { bold: code(1, 22), dim: code(2, 22), red: code(31, 39), yellow: code(33, 39) };
+  return column?.words ? text + space : space + text;
 }
