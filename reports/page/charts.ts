@@ -3,6 +3,8 @@ import { expressionInterpreter } from 'vega-interpreter';
 import { type PageData, rowsOf, type VegaSpec } from './data.ts';
 
 const views = new Map<HTMLElement, View>();
+/** What readers chose, for charts that are drawn later. */
+const chosen = new Map<ParentNode, Map<string, number>>();
 
 /** Draws the chart of a `[data-chart]` element, once. */
 export async function draw(element: HTMLElement, page: PageData): Promise<void> {
@@ -24,6 +26,10 @@ export async function draw(element: HTMLElement, page: PageData): Promise<void> 
   });
   views.set(element, view);
   for (const [name, value] of Object.entries(chart.signals)) view.signal(name, value);
+  for (const [within, signals] of chosen) {
+    if (!within.contains(element)) continue;
+    for (const [name, value] of signals) if (hasSignal(view, name)) view.signal(name, value);
+  }
   view.height(chart.height).width(element.clientWidth);
   await view.runAsync();
   element.dataset.drawn = 'yes';
@@ -38,12 +44,13 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-/** Sets a signal in every drawn chart that has it. */
+/** Sets a signal in every chart that has it, now or when it is drawn. */
 export function setSignal(name: string, value: number, within: ParentNode = document): void {
+  chosen.set(within, (chosen.get(within) ?? new Map<string, number>()).set(name, value));
   for (const [element, view] of views) {
-    if (!within.contains(element)) continue;
-    if (name in view.getState({ signals: (signal) => signal === name }).signals) {
-      view.signal(name, value).runAsync();
-    }
+    if (within.contains(element) && hasSignal(view, name)) view.signal(name, value).runAsync();
   }
 }
+
+const hasSignal = (view: View, name: string) =>
+  name in view.getState({ signals: (signal) => signal === name }).signals;

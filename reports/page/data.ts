@@ -27,10 +27,16 @@ export function shown(field: string, value: Value | undefined, page: PageData): 
   return String(value);
 }
 
-export function readPage(): PageData {
-  return JSON.parse(textOf('page-data')) as PageData;
+export async function readPage(): Promise<PageData> {
+  return JSON.parse(await unpacked('page-data')) as PageData;
 }
 
-export function textOf(id: string): string {
-  return document.getElementById(id)?.textContent ?? '';
+/** The JSON of a script element: plain, or gzip in base64 where it is long. */
+export async function unpacked(id: string): Promise<string> {
+  const element = document.getElementById(id);
+  const text = element?.textContent ?? '';
+  if (element?.dataset.packed !== 'gzip') return text;
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).text();
 }

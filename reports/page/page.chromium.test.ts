@@ -37,7 +37,7 @@ afterAll(() => pages?.close(), 30_000);
 const marks = (page: Page) =>
   page.$$eval('[data-chart]', (charts) =>
     charts
-      .filter((chart) => !chart.closest('details:not([open])'))
+      .filter((chart) => chart.clientWidth > 0 && !chart.closest('details:not([open])'))
       .map((chart) => ({
         id: chart.getAttribute('data-chart') ?? '',
         marks: chart.querySelectorAll(

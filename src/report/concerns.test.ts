@@ -53,3 +53,13 @@ test('what voids a cell is said, where the check of it is milder or no warning i
   ]);
   expect(texts(analysisOf([voiding('gone')], []))).toEqual(['voiding-warnings: gone (sound: 0)']);
 });
+
+test('a trial that is left out is told by its own list, too many to leave out by a concern', () => {
+  const analysis = sampleAnalysis({ memoriesMb: [1024], trials: 5 });
+  const said = () => concernsOf(analysis).filter(({ text }) => text.startsWith('Trials that'));
+  expect(said()).toEqual([]);
+  const check = analysis.cells[0]?.validity.checks.find(({ name }) => name === 'trials-left-out');
+  if (!check) throw new Error('no trial is left out');
+  check.state = 'void';
+  expect(said()).toHaveLength(1);
+});

@@ -19,6 +19,8 @@ export function concernsOf(analysis: Analysis): Concern[] {
     for (const check of validity.checks) {
       if (check.state !== 'doubtful' && check.state !== 'void') continue;
       if (check.name === 'voiding-warnings' && repeats) continue;
+      // The list of what is left out has each of them with its reason.
+      if (check.name === 'trials-left-out' && check.state === 'doubtful') continue;
       said.add(`${cell.id} ${check.name}`);
       const text = `${check.label}: ${check.shown} (sound: ${check.threshold})`;
       concerns.push({ severity: check.state, cell: index, text });

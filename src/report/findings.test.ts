@@ -5,6 +5,7 @@ import {
   bandFinding,
   bandSummary,
   coldFinding,
+  operationFinding,
   percentileFinding,
   timelineFinding,
   usable,
@@ -100,4 +101,17 @@ test('without figures there are sentences all the same', () => {
   expect(coldFinding(alone)).toBe('No request felt a cold start');
   expect(timelineFinding(alone)).toBe('Latency over time, without a cold start');
   expect(answer([], [], 1)).toBe('Every cell is void: there is no figure to rely on.');
+});
+
+test('operations without a p99 are ranked by what they have', () => {
+  const { cells } = sampleAnalysis({ memoriesMb: [1024] });
+  for (const row of cells[0]?.byOperation ?? []) {
+    row.p99.value = null;
+    row.p95.value = null;
+  }
+  expect(operationFinding(usable(cells, ['one']))).toMatch(/^The slowest operation is \w+: p50 /);
+  for (const cell of cells) cell.byOperation = [];
+  expect(operationFinding(usable(cells, ['one']))).toBe(
+    'No operation has figures that may be used',
+  );
 });

@@ -101,6 +101,7 @@ export function timelineFinding(named: readonly Named[]): string {
   let cold = 0;
   let early = 0;
   for (const { cell } of named) {
+    if (cell.burst !== null || cell.coldStarts.forced) continue;
     for (const point of cell.timeline.points) {
       cold += point.cold;
       if (point.phase !== 'hold') early += point.cold;
@@ -111,14 +112,15 @@ export function timelineFinding(named: readonly Named[]): string {
 }
 
 export function operationFinding(named: readonly Named[]): string {
-  const rows = named.flatMap(({ cell, label }) =>
-    cell.byOperation.map((row) => ({ ...row, label, value: row.p99.value })),
-  );
-  const worst = rows
-    .filter((row) => row.value !== null)
-    .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))[0];
-  if (!worst) return 'No operation has a p99';
-  return `The slowest operation is ${worst.operation}: p99 ${figureWithInterval(worst.p99)}${named.length > 1 ? ` at ${worst.label}` : ''}`;
+  for (const name of ['p99', 'p95', 'p50'] as const) {
+    const worst = named
+      .flatMap(({ cell, label }) => cell.byOperation.map((row) => ({ ...row, label })))
+      .filter((row) => row[name].value !== null)
+      .sort((a, b) => (b[name].value ?? 0) - (a[name].value ?? 0))[0];
+    if (!worst) continue;
+    return `The slowest operation is ${worst.operation}: ${name} ${figureWithInterval(worst[name])}${named.length > 1 ? ` at ${worst.label}` : ''}`;
+  }
+  return 'No operation has figures that may be used';
 }
 
 /** The operation that asks the backend most often in one request, and what makes it ask least. */

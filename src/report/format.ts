@@ -38,8 +38,13 @@ export function figureText(figure: Figure): string {
     case 's':
       return `${threeDigits(value)} s`;
     case 'usd':
-      return `$${value.toFixed(2)}`;
+      return `$${dollars(value)}`;
   }
+}
+
+/** Whole cents; three digits of what is less than a dollar. */
+function dollars(usd: number): string {
+  return Math.abs(usd) >= 1 || usd === 0 ? usd.toFixed(2) : threeDigits(usd);
 }
 
 /** The interval in the unit its value is shown in: `[38.2, 45.0]`; empty where there is none. */
@@ -50,7 +55,9 @@ export function intervalText(figure: Figure): string {
   const show =
     unit === 'ms'
       ? unitOfMs(value).show
-      : (end: number) => threeDigits(unit === 'share' ? end * 100 : end);
+      : unit === 'usd'
+        ? dollars
+        : (end: number) => threeDigits(unit === 'share' ? end * 100 : end);
   // What rounding leaves of a zero is a zero: `[0, 0.29]`.
   const digits = (end: number) => show(Math.abs(end) < 1e-9 ? 0 : end);
   return `[${digits(low)}, ${digits(high)}]`;

@@ -6,14 +6,11 @@ import { compileSpec } from './charts/specs.ts';
 import { colourVariable, partColour } from './colours.ts';
 import { Html, html, scriptJson } from './html-text.ts';
 import { partLabel } from './labels.ts';
-import { comparedSection } from './page/compared.ts';
 import { type PageContext, pageContext } from './page/context.ts';
-import { evidenceSection } from './page/evidence.ts';
 import { pageStyle, policyHash, readPageFile, runtimeScript } from './page/runtime.ts';
-import { summarySection } from './page/summary.ts';
-import { whySection } from './page/why.ts';
+import { sectionsOf } from './page/sections.ts';
 
-/** Above this many characters the analysis is packed: only the download button reads it. */
+/** Above this many characters data are packed: 30 cells × 10 trials are 4 MB otherwise. */
 const PACK_ABOVE = 400_000;
 
 /**
@@ -22,9 +19,7 @@ const PACK_ABOVE = 400_000;
  */
 export async function renderHtml(analysis: Analysis): Promise<string> {
   const context = pageContext(analysis);
-  const summaryPart = summarySection(context);
-  const comparedPart = comparedSection(context);
-  const main = [summaryPart, comparedPart, whySection(context), evidenceSection(context)];
+  const sections = sectionsOf(context);
   const script = await runtimeScript();
   const style = pageStyle();
   const policy = [
@@ -40,11 +35,11 @@ export async function renderHtml(analysis: Analysis): Promise<string> {
     title: html`${context.names.shared.slice(0, 2).join(' ')} · ${analysis.run.runId}`,
     run: html`${analysis.run.runId}`,
     tool: html`${analysis.run.fingerprint.tool}`,
-    compared: comparedPart !== null ? html`<a href="#compared">Compared</a>` : html``,
+    nav: html`${sections.map(({ id, name }) => html`<a href="#${id}">${name}</a>`)}`,
     style: new Html(style),
-    main: html`${main}`,
-    data: html`<script type="application/json" id="page-data">${scriptJson(pageData(context))}</script>`,
-    analysis: analysisElement(analysis),
+    main: html`${sections.map(({ body }) => body)}`,
+    data: dataElement('page-data', pageData(context)),
+    analysis: dataElement('analysis', analysis),
     script: new Html(script),
   };
   return readPageFile('page.html').replace(
@@ -75,12 +70,12 @@ function pageData(context: PageContext): PageData {
   };
 }
 
-/** The analysis itself: readable while it is short, gzip in base64 where it is long. */
-function analysisElement(analysis: Analysis): Html {
-  const plain = scriptJson(analysis);
+/** JSON for the page: readable while it is short, gzip in base64 where it is long. */
+function dataElement(id: string, value: unknown): Html {
+  const plain = scriptJson(value);
   if (plain.text.length <= PACK_ABOVE) {
-    return html`<script type="application/json" id="analysis">${plain}</script>`;
+    return html`<script type="application/json" id="${id}">${plain}</script>`;
   }
-  const packed = gzipSync(JSON.stringify(analysis), { level: 9 }).toString('base64');
-  return html`<script type="application/octet-stream" id="analysis" data-packed="gzip">${packed}</script>`;
+  const packed = gzipSync(JSON.stringify(value), { level: 9 }).toString('base64');
+  return html`<script type="application/octet-stream" id="${id}" data-packed="gzip">${packed}</script>`;
 }

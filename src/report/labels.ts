@@ -39,3 +39,8 @@ const BANDS: Record<string, { label: string; short: string; range?: string }> = 
 export function bandName(band: string): { label: string; short: string; range?: string } {
   return BANDS[band] ?? { label: band, short: band };
 }
+
+/** `p99.9`. */
+export function quantileLabel(quantile: 'p95' | 'p99' | 'p999'): string {
+  return quantile === 'p999' ? 'p99.9' : quantile;
+}

@@ -15,7 +15,16 @@ export interface Opened {
 }
 
 export interface ReportPages {
-  open(name: string, options?: { width?: number; colorScheme?: 'light' | 'dark' }): Promise<Opened>;
+  /** With every chart drawn that is not folded away; `lazy` leaves it to what is on the screen. */
+  open(
+    name: string,
+    options?: {
+      width?: number;
+      colorScheme?: 'light' | 'dark';
+      lazy?: boolean;
+      javaScriptEnabled?: boolean;
+    },
+  ): Promise<Opened>;
   /** The file a sample was written to. */
   fileOf(name: string): string;
   close(): Promise<void>;
@@ -38,6 +47,7 @@ export async function startReportPages(
         viewport: { width: options.width ?? 1440, height: 900 },
         colorScheme: options.colorScheme ?? 'light',
         acceptDownloads: true,
+        javaScriptEnabled: options.javaScriptEnabled ?? true,
       });
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -47,7 +57,9 @@ export async function startReportPages(
         if (!/^(file|data|blob):/.test(request.url())) complaints.push(`request: ${request.url()}`);
       });
       await page.goto(`file://${fileOf(name)}`);
+      if (options.javaScriptEnabled === false) return { page, complaints };
       await page.waitForSelector('html[data-ready]');
+      if (!options.lazy) await drawAll(page);
       return { page, complaints };
     },
     async close() {
@@ -62,7 +74,15 @@ export async function unfold(page: Page): Promise<void> {
   await page.$$eval('details', (all) => {
     for (const details of all) details.open = true;
   });
-  await page.waitForFunction(
-    () => document.querySelectorAll('[data-chart]:not([data-drawn])').length === 0,
+  await drawAll(page);
+}
+
+/** Asks for every chart, as printing does; those of a choice that is not made stay hidden. */
+async function drawAll(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-chart]:not([data-drawn])')].every(
+      (chart) => chart.clientWidth === 0 || chart.closest('details:not([open])') !== null,
+    ),
   );
 }

@@ -24,11 +24,16 @@ function coldChart(
 ): Chart {
   const most = Math.min(MAX_DOTS, Math.ceil(MAX_ALL_DOTS / cells.length));
   const values = cells.flatMap((cell) => cell.coldStarts.samples.map((sample) => sample[field]));
+  const slowest = largest(values) ?? 1;
+  const highest = largest(cells.map((cell) => cell.coldStarts[median].high)) ?? 0;
   return {
     id,
     spec: 'cold-starts',
     height: cells.length * (cells.length > 8 ? 40 : 56),
-    signals: { rows: cells.length, maxMs: short((largest(values) ?? 1) * 1.02) },
+    signals: {
+      rows: cells.length,
+      maxMs: short(Math.max(slowest, Math.min(highest, slowest * 1.5)) * 1.02),
+    },
     data: {
       medians: {
         title: `${what} of cold requests: medians with 95% intervals`,

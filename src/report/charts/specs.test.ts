@@ -9,12 +9,16 @@ import {
 } from '../../../test/factor-samples.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import type { Analysis } from '../../model/analysis.ts';
-import { comparedSection } from '../page/compared.ts';
 import { pageContext } from '../page/context.ts';
-import { evidenceSection } from '../page/evidence.ts';
-import { summarySection } from '../page/summary.ts';
-import { whySection } from '../page/why.ts';
-import { manyCellsAnalysis, sampleAnalysis, uglyAnalysis } from '../testing/sample-analysis.ts';
+import { sectionsOf } from '../page/sections.ts';
+import {
+  burstAnalysis,
+  coldAnalysis,
+  manyCellsAnalysis,
+  sampleAnalysis,
+  sweepAnalysis,
+  uglyAnalysis,
+} from '../testing/sample-analysis.ts';
 import { chartProblems, compileSpec } from './specs.ts';
 
 const names = readdirSync(join(packageRoot(), 'reports', 'charts')).map((file) =>
@@ -23,10 +27,7 @@ const names = readdirSync(join(packageRoot(), 'reports', 'charts')).map((file) =
 
 function chartsOf(analysis: Analysis) {
   const context = pageContext(analysis);
-  summarySection(context);
-  comparedSection(context);
-  whySection(context);
-  evidenceSection(context);
+  sectionsOf(context);
   return context.charts;
 }
 
@@ -35,22 +36,25 @@ test.each(names)('%s compiles without a warning', (name) => {
 });
 
 test('every spec is used', () => {
-  const used = [compared(sampleAnalysis()), serversAnalysis(1)].flatMap(chartsOf);
+  const used = [compared(sampleAnalysis()), serversAnalysis(1), burstAnalysis()].flatMap(chartsOf);
   expect(new Set(used.map((chart) => chart.spec))).toEqual(new Set(names));
 });
 
-test('what memory alone does is drawn once', () => {
+test('what memory alone does is not drawn as a comparison, too', () => {
   const specs = (analysis: Analysis) => chartsOf(analysis).map(({ spec }) => spec);
   const alone = specs(compared(sampleAnalysis()));
   expect(alone).toContain('memory');
   expect(alone).not.toContain('comparison');
   const both = specs(compared(sampleAnalysis({ batchings: [false, true], trials: 1 })));
-  expect(both).not.toContain('memory');
+  expect(both).toContain('memory');
   expect(both).toContain('comparison');
 });
 
 test.each([
   ['two cells', sampleAnalysis()],
+  ['five sizes', sweepAnalysis()],
+  ['forced cold starts', coldAnalysis()],
+  ['a burst', burstAnalysis(5)],
   ['one cell', sampleAnalysis({ memoriesMb: [1024], trials: 1 })],
   ['thirty cells', manyCellsAnalysis(2)],
   ['partial data', uglyAnalysis()],
@@ -98,4 +102,17 @@ test('intervals wider than the curves are within the axis, up to a power of ten 
   expect(chart?.signals.minMs).toBeLessThan(2);
   expect(chart?.signals.maxMs).toBeGreaterThan(slowest * 9);
   expect(chart?.signals.maxMs).toBeLessThan(slowest * 15);
+});
+
+test('a few forced cold starts fill no band but that of all: it is drawn', () => {
+  const analysis = coldAnalysis();
+  for (const cell of analysis.cells) cell.bands = cell.bands.filter(({ band }) => band === 'all');
+  expect(chartsOf(analysis).map(({ id }) => id)).toContain('where-all');
+  expect(chartsOf(sampleAnalysis()).map(({ id }) => id)).not.toContain('where-all');
+});
+
+test('forced cold starts and bursts have no time line of a ramp', () => {
+  for (const analysis of [coldAnalysis(), burstAnalysis()]) {
+    expect(chartsOf(analysis).filter(({ spec }) => spec === 'timeline')).toEqual([]);
+  }
 });

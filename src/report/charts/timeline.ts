@@ -3,7 +3,12 @@ import type { CellAnalysis } from '../../model/analysis.ts';
 import { type Chart, largest, short, smallest, type Value } from './chart.ts';
 import { logTicks } from './ticks.ts';
 
-const PHASE_LABELS: Record<string, string> = { warm_up: 'warm-up', ramp: 'ramp', hold: 'hold' };
+const PHASE_LABELS: Record<string, string> = {
+  warm_up: 'warm-up',
+  ramp: 'ramp',
+  hold: 'hold',
+  warm: 'warm',
+};
 /** Cold starts marked a trial. */
 const MAX_MARKS = 150;
 
@@ -17,13 +22,17 @@ export interface Timelines {
   trials: number;
 }
 
-/** One chart a cell that has a time line, all on the same scales so that cells can be compared. */
+/**
+ * One chart a cell that has a time line, all on the same scales so that cells can be compared. A burst
+ * has charts of its own; forced cold starts are one after the other, whatever the time.
+ */
 export function timelineCharts(cells: readonly CellAnalysis[]): Timelines {
-  const all = cells.flatMap((cell) => cell.timeline.points);
+  const all = cells.flatMap((cell) => (hasTimeline(cell) ? cell.timeline.points : []));
   const trials = [...new Set(all.map((point) => point.trial))].sort((a, b) => a - b);
   const most = Math.max(1, Math.floor((MAX_POINTS * trials.length) / Math.max(1, all.length)));
   const shownTrials = trials.slice(0, most);
   const shown = cells.flatMap((cell, index) => {
+    if (!hasTimeline(cell)) return [];
     const kept = ofTrials(cell, new Set(shownTrials));
     return kept.timeline.points.length > 0 ? [{ cell: kept, index }] : [];
   });
@@ -53,6 +62,9 @@ export function timelineCharts(cells: readonly CellAnalysis[]): Timelines {
   }));
   return { charts, shownTrials, trials: trials.length };
 }
+
+export const hasTimeline = ({ burst, coldStarts }: CellAnalysis) =>
+  burst === null && !coldStarts.forced;
 
 function ofTrials(cell: CellAnalysis, trials: ReadonlySet<number>): CellAnalysis {
   const kept = <T extends { trial: number }>(items: readonly T[]) =>

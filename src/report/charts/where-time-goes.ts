@@ -12,7 +12,17 @@ export function bandCharts(
   cells: readonly CellAnalysis[],
   labels: readonly string[],
 ): { band: Band['band']; chart: Chart }[] {
-  return SHOWN.flatMap((name) => {
+  const charts = chartsOf(SHOWN, cells, labels);
+  // A few forced cold starts fill no band but that of all.
+  return charts.length > 0 ? charts : chartsOf(['all'], cells, labels);
+}
+
+function chartsOf(
+  bands: readonly Band['band'][],
+  cells: readonly CellAnalysis[],
+  labels: readonly string[],
+): { band: Band['band']; chart: Chart }[] {
+  return bands.flatMap((name) => {
     const found = cells.map((cell) => cell.bands.find((band) => band.band === name));
     if (!found.some((band) => band && band.requests > 0)) return [];
     // p99.9 of fewer than ten requests beyond it is the story of single requests: see the waterfalls.

@@ -1,5 +1,5 @@
 import { formatMs } from '../../base/numbers.ts';
-import type { CellAnalysis, Waterfall } from '../../model/analysis.ts';
+import type { Waterfall } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
 import { waterfallChart } from '../charts/waterfall.ts';
 import { formatCount } from '../format.ts';
@@ -7,6 +7,7 @@ import { type Html, html } from '../html-text.ts';
 import { PART_NAMES } from '../labels.ts';
 import type { PageContext } from './context.ts';
 import { cellName, chartSlot, dataTable, partLegend, stateChip } from './pieces.ts';
+import { validity } from './validity.ts';
 
 const KINDS = { slowest: 'One of the slowest', median: 'A median request', cold: 'A cold request' };
 
@@ -36,36 +37,6 @@ function requestPanel(context: PageContext, waterfall: Waterfall, id: string): H
   return html`<article class="panel"><h4>${KINDS[waterfall.kind]}: ${formatMs(waterfall.totalMs)} <span class="soft">${waterfall.operation} · ${waterfall.cold ? 'cold' : 'warm'} · ${waterfall.outcome} · trial ${waterfall.trial}</span></h4>
 <p class="ids">trace <code>${waterfall.traceId}</code>${waterfall.requestId ? html` request <code>${waterfall.requestId}</code>` : ''}</p>
 ${chartSlot(context, chart, `Spans of ${waterfall.operation}, ${formatMs(waterfall.totalMs)}`)}${dataTable([chart])}</article>`;
-}
-
-function validity(context: PageContext): Html {
-  const { cells } = context.analysis;
-  return html`<div class="card" id="validity"><h3>${validityTitle(cells)}</h3>
-<p class="soft">Each check is a value against a threshold. Void: do not use the figures. Doubtful: read them with care.</p>
-${cells.map((cell, index) => {
-  const open = cell.validity.state !== 'sound' || cells.length === 1;
-  const checks = [...cell.validity.checks].sort(
-    (a, b) => Number(a.state === 'sound') - Number(b.state === 'sound'),
-  );
-  const bad = cell.validity.checks.filter((check) => check.state !== 'sound').length;
-  return html`<details id="validity-${index + 1}"${open ? html` open` : ''}><summary>${cellName(context, index)} ${stateChip(cell.validity.state)} <span class="soft">${bad === 0 ? `${cell.validity.checks.length} checks passed` : `${bad} of ${cell.validity.checks.length} checks not passed`}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${context.names.labels[index]}"><table class="checks"><caption class="hidden">Checks of ${context.names.labels[index]}</caption><thead><tr><th scope="col">check</th><th scope="col" class="t">state</th><th scope="col" class="t">value</th><th scope="col" class="t">threshold</th><th scope="col" class="t">why</th></tr></thead><tbody>${checks.map(
-    (check) =>
-      html`<tr><th scope="row">${check.label}</th><td class="t">${stateChip(check.state)}</td><td class="t">${check.shown}</td><td class="t">${check.threshold}</td><td class="t why">${check.why}</td></tr>`,
-  )}</tbody></table></div></details>`;
-})}</div>`;
-}
-
-function validityTitle(cells: readonly CellAnalysis[]): string {
-  const count = (state: string) => cells.filter((cell) => cell.validity.state === state).length;
-  if (count('sound') === cells.length) {
-    if (cells.length === 2) return 'Both cells are sound';
-    return cells.length === 1 ? 'The cell is sound' : `All ${cells.length} cells are sound`;
-  }
-  const bad = [
-    count('void') > 0 ? `${count('void')} void` : '',
-    count('doubtful') > 0 ? `${count('doubtful')} doubtful` : '',
-  ];
-  return `Of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} ${bad.filter(Boolean).join(' and ')}`;
 }
 
 function warnings(context: PageContext): Html | null {
@@ -98,6 +69,8 @@ function method(): Html {
 <li>A trial begins with no environment of its cell. A round runs every cell once, in random order.</li>
 <li>The trial is the statistical unit. A percentile is taken in each trial; the figure is the geometric mean over trials, its interval a t interval on the logarithms. Within one trial the interval is that of binomial order statistics and holds only if requests are independent.</li>
 <li>A request is cold where the initialisation of its environment overlaps its wait. An environment that was ready before its first request is prewarmed, not cold.</li>
+<li>Why p99: over the requests above it, the mean of each part minus its mean around the median, as a share of that difference of the whole. Without cold starts it were the p99 of each trial’s warm requests.</li>
+<li>A trial that this host or the tool spoiled is void and left out where enough others remain; a trial is never left out for what was measured.</li>
 <li>Cells are compared where they differ in one factor. Each round gives one ratio of the two; their geometric mean has a t interval on the logarithms from three rounds on. Intervals are 95% each: of twenty comparisons without a difference one shows one on average.</li>
 <li>Every request is joined to its trace and its REPORT line. What the spans do not account for is shown as unexplained, not spread over the others.</li>
 </ul><dl class="parts-list">${PARTS.map((part) => html`<dt><i class="dot part-${part}"></i>${PART_NAMES[part].label}</dt><dd>${PART_NAMES[part].is}</dd>`)}</dl></div></div>`;

@@ -88,7 +88,7 @@ export function dataTable(charts: readonly Chart[]): Html | null {
 /** A chart with its finding as title and how it was measured beneath. */
 export function chartFigure(options: {
   id: string;
-  title: string;
+  title: HtmlPart;
   subtitle: string;
   legend?: HtmlPart;
   body: HtmlPart;

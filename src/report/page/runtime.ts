@@ -33,7 +33,18 @@ export function readPageFile(name: string): string {
 }
 
 /** The parts of the page's style in the order in which they apply. */
-const STYLES = ['colours', 'page', 'answer', 'legends', 'figures', 'evidence', 'media'];
+const STYLES = [
+  'colours',
+  'page',
+  'answer',
+  'legends',
+  'figures',
+  'tails',
+  'evidence',
+  'validity',
+  'memory',
+  'media',
+];
 
 export function pageStyle(): string {
   return STYLES.map((name) => readPageFile(join('style', `${name}.css`))).join('\n');

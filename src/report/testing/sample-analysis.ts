@@ -2,16 +2,18 @@ import { seededRandom } from '../../base/random.ts';
 import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
 import { bundleKey } from '../../model/endpoint.ts';
 import type { Cell, Run } from '../../model/run.ts';
-import { noColdStarts, noPrices } from '../../model/testing/empty.ts';
+import { noColdStarts, noCost } from '../../model/testing/empty.ts';
 import { sampleCell } from './sample-cell.ts';
-import { cellOf, endpointsOf, idOf, type SampleOptions, VARIANTS } from './sample-cells.ts';
+import { cellsOf, type SampleOptions, VARIANTS } from './sample-cells.ts';
+import { samplePrices } from './sample-cost.ts';
+import { sampleMemoryScaling } from './sample-memory.ts';
 
 /** A made-up analysis with plausible figures: by default two cells of three trials, 1,300 requests each. */
 export function sampleAnalysis(options: SampleOptions = {}): Analysis {
   const { seed = 7 } = options;
   const trials = options.trials ?? 3;
   const random = seededRandom(seed);
-  const cells = [...new Map(endpointsOf(options).map((e) => [idOf(e), cellOf(e)])).values()];
+  const cells = [...new Map(cellsOf(options).map((cell) => [cell.id, cell])).values()];
   const analysed = cells.map((cell) => sampleCell(cell, trials, random));
   return {
     version: 1,
@@ -20,8 +22,8 @@ export function sampleAnalysis(options: SampleOptions = {}): Analysis {
     cells: analysed,
     comparisons: [],
     causes: [],
-    memoryScaling: [],
-    prices: noPrices(),
+    memoryScaling: sampleMemoryScaling(analysed),
+    prices: samplePrices(),
     warnings: [
       {
         code: 'init-queue',
@@ -42,6 +44,33 @@ export function manyCellsAnalysis(trials = 10): Analysis {
   });
 }
 
+/** Five sizes against an SLO: enough of them for a fit. */
+export function sweepAnalysis(trials = 5): Analysis {
+  const analysis = sampleAnalysis({ memoriesMb: [512, 1024, 1769, 2048, 3008], trials });
+  const slo = { quantile: 'p99', ms: 400 } as const;
+  analysis.run.plan.slo = slo;
+  analysis.memoryScaling = sampleMemoryScaling(analysis.cells, slo);
+  return analysis;
+}
+
+/** Forced cold starts by memory size. */
+export function coldAnalysis(trials = 3): Analysis {
+  return sampleAnalysis({
+    memoriesMb: [512, 1024, 1769, 2048, 3008],
+    trials,
+    profiles: [{ kind: 'cold', coldStarts: 20, warmRequests: 5 }],
+  });
+}
+
+/** From idle to a rate at once; with five trials one is left out. */
+export function burstAnalysis(trials = 3): Analysis {
+  return sampleAnalysis({
+    memoriesMb: [1024, 3008],
+    trials,
+    profiles: [{ kind: 'burst', ratePerS: 40, rateFromHost: false, holdS: 12 }],
+  });
+}
+
 /** Strings that become markup, script or another line wherever they are not treated as text. */
 export const HOSTILE = [
   '</script><img src=x onerror="window.pwned=1">',
@@ -58,6 +87,7 @@ export function uglyAnalysis(): Analysis {
   const [dead, bare, hostile] = analysis.cells as [CellAnalysis, CellAnalysis, CellAnalysis];
   emptyCell(dead);
   bare.bands = [];
+  bare.tails = [];
   bare.waterfalls = [];
   bare.coldStarts = noColdStarts({
     share: { ...absent('share'), value: 0, low: 0, high: 0.0029, interval: 'wilson', n: 1300 },
@@ -97,6 +127,17 @@ export function uglyAnalysis(): Analysis {
     cellId: hostile.cell.id,
     trial: 1,
   }));
+  hostile.cost.items.forEach((item, i) => {
+    item.basis = HOSTILE[i % HOSTILE.length] as string;
+  });
+  hostile.cost.lacking = [HOSTILE[0]];
+  analysis.prices.assumptions = [HOSTILE[1], HOSTILE[5]];
+  analysis.memoryScaling = sampleMemoryScaling(analysis.cells);
+  for (const group of analysis.memoryScaling) {
+    [group.label, group.finding] = [HOSTILE[3], HOSTILE[0]];
+    for (const quantity of group.quantities) quantity.finding = HOSTILE[2];
+    for (const advice of group.advice) advice.finding = HOSTILE[1];
+  }
   analysis.run.fingerprint.cpuModel = HOSTILE[2];
   analysis.run.runId = `20261120-191500-${HOSTILE[1]}`;
   return analysis;
@@ -120,11 +161,13 @@ function emptyCell(cell: CellAnalysis): void {
   cell.holdRequests = 0;
   cell.curves = [];
   cell.bands = [];
+  cell.tails = [];
   cell.waterfalls = [];
   cell.byOperation = [];
   cell.perTrial = [];
   cell.backend = noBackend('no request was traced');
   cell.coldStarts = noColdStarts();
+  cell.cost = noCost();
   cell.timeline.points = cell.timeline.points.map((point) => ({
     ...point,
     failures: point.requests,

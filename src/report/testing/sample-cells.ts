@@ -17,6 +17,8 @@ export interface SampleOptions {
   fronts?: readonly Endpoint['front'][];
   datasets?: readonly string[];
   trials?: number;
+  /** A ramp unless told. */
+  profiles?: readonly LoadProfile[];
 }
 
 /** All combinations of three features, the ends named as those of the reference API. */
@@ -28,7 +30,7 @@ export const VARIANTS: readonly Variant[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) 
   return { backend: 'postgres', name, features };
 });
 
-export function endpointsOf(options: SampleOptions): Endpoint[] {
+function endpointsOf(options: SampleOptions): Endpoint[] {
   const {
     backends = ['dynamo'],
     variants = ['indexed'],
@@ -71,12 +73,14 @@ export function endpointsOf(options: SampleOptions): Endpoint[] {
   );
 }
 
-export function idOf(endpoint: Endpoint): string {
+export function idOf(endpoint: Endpoint, profile: LoadProfile = RAMP): string {
   const { backend, variant, dataLayer, batching, memoryMb, front, server, dataset } = endpoint;
   const parts = [backend, variant, dataLayer, batching ? 'batched' : null, memoryMb, front, server];
-  return [...parts.filter((part) => part !== null), dataset, 'ramp'].join('-');
+  return [...parts.filter((part) => part !== null), dataset, profile.kind].join('-');
 }
 
-export function cellOf(endpoint: Endpoint): Cell {
-  return { id: idOf(endpoint), endpoint, profile: RAMP };
+export function cellsOf(options: SampleOptions): Cell[] {
+  return (options.profiles ?? [RAMP]).flatMap((profile) =>
+    endpointsOf(options).map((endpoint) => ({ id: idOf(endpoint, profile), endpoint, profile })),
+  );
 }

@@ -27,6 +27,24 @@ export function combine(
   };
 }
 
+/** The mean of values of any sign, with an interval over trials where there are two or more. */
+export function meanOver(values: number[], unit: Figure['unit']): Figure {
+  const trials = values.length;
+  const mean = values.reduce((a, b) => a + b, 0) / Math.max(1, trials);
+  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, trials - 1);
+  const half = trials > 1 ? 2.5 * Math.sqrt(variance / trials) : null;
+  return {
+    value: mean,
+    unit,
+    low: half === null ? null : mean - half,
+    high: half === null ? null : mean + half,
+    interval: half === null ? 'none' : 'trials_t',
+    n: trials,
+    trials,
+    ...(half === null ? { note: 'one trial gives no interval' } : {}),
+  };
+}
+
 export function wilson(hits: number, n: number, trials: number): Figure {
   const z = 1.96;
   const p = hits / n;

@@ -4,7 +4,7 @@ import type { PartsMs } from '../../model/analysis.ts';
 export interface SampleRequest {
   trial: number;
   atS: number;
-  phase: 'warm_up' | 'ramp' | 'hold';
+  phase: 'warm_up' | 'ramp' | 'hold' | 'warm';
   operation: string;
   cold: boolean;
   failed: boolean;
