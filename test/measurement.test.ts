@@ -7,7 +7,7 @@ import { findRun } from '../src/store/run-store.ts';
 import { runBench } from './bench.ts';
 import { rows } from './kept.ts';
 
-/** Scenarios and limits of issue after issue, through the command: real k6, real environments. */
+/** Scenarios, rounds and limits through the command: real k6, real environments. */
 
 let cwd: string;
 beforeAll(() => {
@@ -74,11 +74,8 @@ test('provisioned environments are first but felt by nobody; rounds pair sizes',
   expect(prewarmed?.coldStarts).toMatchObject({ requests: 0, disagreements: 0 });
   expect(prewarmed?.coldStarts.prewarmed.requests).toBeGreaterThanOrEqual(2);
   expect(prewarmed?.cost.items.map(({ item }) => item)).toContain('provisioned');
-  const compared = await runBench(['compare', '--results', 'provisioned', ...ids(cells)], cwd);
+  const sides = cells.map(({ cell }) => `latest:${cell.id}`);
+  const compared = await runBench(['compare', '--results', 'provisioned', ...sides], cwd);
   expect(compared.code, compared.stderr).toBe(0);
   expect(compared.stdout).toMatch(/p50/);
 });
-
-function ids(cells: Analysis['cells']): string[] {
-  return cells.map(({ cell }) => cell.id);
-}

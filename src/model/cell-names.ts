@@ -31,17 +31,17 @@ export const FACTOR_NAMES: Record<Factor, string> = {
 export function levelText(factor: Factor, level: string): string {
   if (factor === 'memoryMb') return `${level} MB`;
   if (factor === 'provisionedConcurrency') {
-    return level === '0' ? 'nothing provisioned' : `${level} provisioned`;
+    return `${level} provisioned`;
   }
   if (factor === 'reservedConcurrency') {
-    return level === 'none' ? 'nothing reserved' : `${level} reserved`;
+    return level === 'none' ? 'unreserved' : `${level} reserved`;
   }
   if (factor === 'batching') return level === 'on' ? 'batched' : 'unbatched';
   return level;
 }
 
 /** Levels that need no word where no cell has another. */
-const UNSAID: readonly string[] = ['unbatched', 'nothing provisioned', 'nothing reserved'];
+const UNSAID: readonly string[] = ['unbatched', '0 provisioned', 'unreserved'];
 
 /** What may tell cells apart: the factors, then what is the same in most runs. null: has it not. */
 const TELLING: {

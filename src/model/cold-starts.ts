@@ -27,7 +27,7 @@ export const coldStartsSchema = z.object({
   }),
   /** Invocations whose trace and REPORT line do not agree on being first in their environment. */
   disagreements: z.int(),
-  /** Every cold request, up to 2,000. */
+  /** Every cold request; of more than 500 every second, third … over all trials. */
   samples: z.array(
     z.object({
       trial: z.int(),

@@ -66,7 +66,11 @@ export type Advice = z.infer<typeof adviceSchema>;
 export const memoryScalingSchema = z.object({
   /** The levels of factors that vary elsewhere: `postgres indexed · x100`; may be empty. */
   label: z.string(),
+  /** How much memory, and why; and the why alone, as a sentence. */
   finding: z.string(),
+  reason: z.string(),
+  /** The latency that sizes are ranked by: the best percentile all of them have. */
+  rankedBy: z.enum(['p50', 'p95', 'p99']),
   /** Ascending. */
   sizes: z.array(
     z.object({

@@ -16,7 +16,8 @@ export interface BurstFacts {
 export function burstFinding(facts: BurstFacts): string {
   const { untilWarmS, environments, beforeMs, afterMs, trials, notWarm } = facts;
   if (environments.value === null) return `How it became warm is not known: ${environments.note}.`;
-  const needed = `${withInterval(environments)} environment${environments.value === 1 ? '' : 's'}`;
+  const count = withInterval(environments);
+  const needed = `${count} environment${count === '1' ? '' : 's'}`;
   if (untilWarmS.value === null) return `No request felt a cold start; ${needed} served the burst.`;
   const when = withInterval(untilWarmS);
   const start =

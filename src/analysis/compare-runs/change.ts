@@ -2,7 +2,7 @@ import type { CellAnalysis } from '../../model/analysis.ts';
 import type { Change, Compared as Document } from '../../model/compared.ts';
 import type { Figure } from '../../model/figure.ts';
 import { pairedRatioTest, unpairedRatioTest } from '../../stats/tests.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Compared } from './figures.ts';
 
 /** A change before it is adjusted for the others. */

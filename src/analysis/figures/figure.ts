@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import type { Figure } from '../../model/analysis.ts';
 import { geometricMeanInterval, meanInterval, wilsonInterval } from '../../stats/intervals.ts';
 import { leastObservations, quantileInterval, quantileSorted } from '../../stats/quantile.ts';
@@ -5,6 +6,9 @@ import { leastObservations, quantileInterval, quantileSorted } from '../../stats
 /** Figures of a cell from the sorted values of its trials. */
 
 type Unit = Figure['unit'];
+/** With fewer a t interval says more of its few trials than of the figure: t of one degree is 12.7. */
+export const LEAST_ROUNDS = 3;
+
 const COUNT = new Intl.NumberFormat('en-US');
 
 export function noFigure(unit: Unit, note: string, n = 0, trials = 0): Figure {
@@ -81,10 +85,15 @@ export function trialsFigure(
 ): Figure {
   const [only] = values;
   if (only === undefined) return noFigure(unit, 'no trial has a value', n);
-  if (values.length === 1) {
-    return plainFigure(only, unit, n, 1, 'one trial gives no interval');
-  }
   const geometric = by === 'geometric' && values.every((value) => value > 0);
+  if (values.length < LEAST_ROUNDS) {
+    const several = geometric ? Math.exp(mean(values.map(Math.log))) : mean([...values]);
+    const [value, note] =
+      values.length === 1
+        ? [only, 'one trial gives no interval']
+        : [several, `an interval needs ${LEAST_ROUNDS} trials, this has ${values.length}`];
+    return plainFigure(value, unit, n, values.length, note);
+  }
   const { value, low, high } = geometric ? geometricMeanInterval(values) : meanInterval(values);
   return { value, unit, low, high, interval: 'trials_t', n, trials: values.length };
 }

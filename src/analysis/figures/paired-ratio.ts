@@ -1,9 +1,6 @@
 import type { CellAnalysis, Figure, PerTrial, Ratios } from '../../model/analysis.ts';
 import { geometricMeanInterval } from '../../stats/intervals.ts';
-import { noFigure, plainFigure } from './figure.ts';
-
-/** Below it a t interval says more of its few rounds than of the ratio. */
-export const LEAST_ROUNDS = 3;
+import { LEAST_ROUNDS, noFigure, plainFigure } from './figure.ts';
 
 type TrialFigure = Exclude<keyof PerTrial, 'trial'>;
 
@@ -34,12 +31,16 @@ export function pairedRatio(
   const n = wholes[0].n + wholes[1].n;
   const lacking = wholes.find(({ value }) => value === null);
   const own = typeof of === 'function' ? of : (trial: PerTrial) => trial[of];
-  const ratios = above.flatMap((trial) => {
+  const pairs = above.flatMap((trial) => {
     const one = own(trial);
     const paired = below.find((other) => other.trial === trial.trial);
     const other = paired === undefined ? null : own(paired);
-    return one !== null && other !== null && one > 0 && other > 0 ? [one / other] : [];
+    return one !== null && other !== null ? [{ one, other }] : [];
   });
+  if (pairs.some(({ one, other }) => one <= 0 || other <= 0)) {
+    return noFigure('ratio', 'a round has a value that is not above 0, which has no ratio', n);
+  }
+  const ratios = pairs.map(({ one, other }) => one / other);
   if (lacking !== undefined || ratios.length === 0) {
     return noFigure('ratio', lacking?.note ?? 'no round has the figure of both cells', n);
   }

@@ -7,7 +7,16 @@ export function withInterval(figure: Figure): string {
   if (value === null) return 'unknown';
   const { show, unit } = shownIn(figure.unit, value);
   const start = show(value) + unit;
-  return low === null || high === null ? start : `${start} [${show(low)}, ${show(high)}]`;
+  if (low === null || high === null || isPoint(low, high)) return start;
+  return `${start} [${show(low)}, ${show(high)}]`;
+}
+
+/** Trials that all have the same value: their logarithms and back leave a rounding error. */
+const isPoint = (low: number, high: number) => high - low <= 1e-9 * Math.abs(high);
+
+function countText(count: number): string {
+  const whole = Math.round(count);
+  return Math.abs(count - whole) < 1e-6 ? String(whole) : threeDigits(count);
 }
 
 function shownIn(
@@ -25,7 +34,7 @@ function shownIn(
       // -0 is what rounding makes of a bound just below zero.
       return { show: (x) => String(Math.round(x * 100) + 0), unit: '%' };
     case 'count':
-      return { show: (x) => (Number.isInteger(x) ? String(x) : threeDigits(x)), unit: '' };
+      return { show: countText, unit: '' };
     default:
       return { show: threeDigits, unit: '' };
   }

@@ -213,7 +213,9 @@ function scaling(
 ): MemoryScaling {
   return {
     label: '',
-    finding,
+    finding: `512 MB is the cheapest: ${finding}`,
+    reason: finding,
+    rankedBy: 'p99',
     sizes: cells.map(({ cell: { id, endpoint } }) => ({
       memoryMb: endpoint.memoryMb,
       cellId: id,

@@ -62,8 +62,8 @@ export function headline(
     ...burstSentences(of('burst')).map(ranked(0)),
     { text: loads.length > 0 ? latencySentence(loads) : null, rank: 0 },
     { text: caveat(usable), rank: 2 },
+    { text: memory.objective, rank: 3 },
     { text: memory.finding, rank: 3 },
-    { text: memory.objective, rank: 5 },
     ...factors.map((text, index) => ({ text, rank: index === 0 ? 4 : 7 })),
     { text: coldSentence(loads), rank: 6 },
     {

@@ -21,8 +21,10 @@ export function memorySentences(
         : `at ${scaling.label}: ${inSentence(finding)}`,
     );
   const objective = scaling.advice.find(({ goal }) => goal === 'slo');
+  // Which size meets the objective is its own sentence.
+  const finding = objective?.memoryMb == null ? scaling.finding : scaling.reason;
   return {
-    finding: scaling.finding === '' ? null : told(scaling.finding),
+    finding: finding === '' ? null : told(finding),
     objective: objective === undefined ? null : told(objective.finding),
   };
 }

@@ -21,6 +21,8 @@ export function tailClause({ cell }: Named, quantile: string): string {
   const context = contextOf(cell);
   const [first, second] = leaders(tail.parts);
   if (first === undefined) return '';
+  // A share that may as well be none is no answer; the section on the tail gives its interval.
+  if ((first.share.low ?? 1) <= 0) return '; what makes its tail is not shown';
   const few = doubts(first.share);
   const words = partWords(first.part, context);
   const share = withInterval(first.share);

@@ -1,5 +1,5 @@
 import type { Advice, Goal } from '../../model/memory-scaling.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Group, Size } from './group.ts';
 import { noAdvice } from './no-advice.ts';
 import {

@@ -1,4 +1,4 @@
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Size } from './group.ts';
 import { COST, fullRounds, type Measure, shownLess } from './pairs.ts';
 

@@ -1,30 +1,38 @@
 import { formatMs } from '../../base/numbers.ts';
-import type { Advice, ScaledQuantity } from '../../model/memory-scaling.ts';
+import type { Advice, MemoryScaling, ScaledQuantity } from '../../model/memory-scaling.ts';
 import { isShown, ratioWords } from '../compare/ratio-words.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Group, Size } from './group.ts';
 import { capital, inSentence, msWords, sizesWords } from './words.ts';
 
-/** How much memory, and why, in one sentence; what was left out is said. */
+/** How much memory, and why, in one sentence; what was left out is said. `reason` is the why alone. */
 export function groupFinding(
   group: Group,
   quantities: readonly ScaledQuantity[],
   advice: readonly Advice[],
-): string {
+): Pick<MemoryScaling, 'finding' | 'reason'> {
   const left = group.leftOutMb;
   const leftOut =
     left.length === 0
       ? ''
       : `; ${sizesWords(left)} ${left.length === 1 ? 'is' : 'are'} void or without figures and left out`;
   if (group.sizes.length < 2) {
-    return `How much memory cannot be said: fewer than two sizes have figures that may be used${leftOut}.`;
+    return unsaid(`fewer than two sizes have figures that may be used${leftOut}`);
   }
   if (!group.quota) {
-    return `How much memory cannot be said: this machine gave every size all of its CPU${leftOut}.`;
+    return unsaid(`this machine gave every size all of its CPU${leftOut}`);
   }
   const reason = whyOf(group, quantities);
-  return `${capital(pickWords(group, advice))}: ${reason}${leftOut}.`;
+  return {
+    finding: `${capital(pickWords(group, advice))}: ${reason}${leftOut}.`,
+    reason: `${capital(reason)}${leftOut}.`,
+  };
 }
+
+const unsaid = (why: string) => ({
+  finding: `How much memory cannot be said: ${why}.`,
+  reason: `${capital(why)}.`,
+});
 
 /** The objective's size where one was said, else the balanced one. */
 function pickWords(group: Group, advice: readonly Advice[]): string {
@@ -36,7 +44,12 @@ function pickWords(group: Group, advice: readonly Advice[]): string {
   }
   const unmet = slo?.sureness === 'shown' ? 'no size meets the objective, and ' : '';
   const balanced = of('balanced');
-  if (balanced === undefined || balanced.memoryMb === null) return `${unmet}no size can be advised`;
+  if (balanced === undefined || balanced.memoryMb === null) {
+    // Without a cost (forced cold starts) there is latency alone.
+    const fastest = of('fastest');
+    const known = fastest?.sureness === 'shown' && fastest.memoryMb !== null;
+    return known ? `${fastest.memoryMb} MB is the fastest` : `${unmet}no size can be advised`;
+  }
   const product = `latency × cost`;
   const { memoryMb, sureness, ties, rounds } = balanced;
   if (sureness === 'shown') return `${unmet}${memoryMb} MB has the least ${product}`;

@@ -22,7 +22,8 @@ export function memoryScaling(cells: readonly CellAnalysis[], run: Run): MemoryS
     const advice = several ? [...bestSizes(group), ...objective] : [];
     return {
       label: group.label,
-      finding: groupFinding(group, quantities, advice),
+      rankedBy: group.latency.name,
+      ...groupFinding(group, quantities, advice),
       sizes: group.sizes.map((size) => sizeRow(size, group)),
       quantities,
       advice,

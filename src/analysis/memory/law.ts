@@ -8,7 +8,7 @@ type Law =
   | { kind: 'fit'; model: MemoryModel; rounds: number }
   /** From this size up its CPU fits into the quota of a period. */
   | { kind: 'staircase'; fitsFromMb: number; cpuAtMostMs: number }
-  | { kind: 'unknown'; why: 'sizes' | 'rounds' | 'undecided' | 'not_the_law' };
+  | { kind: 'unknown'; why: 'sizes' | 'rounds' | 'undecided' | 'not_the_law' | 'not_seen' };
 
 /** A law, or why none can be sought. */
 export type Said = Law | { kind: 'full_cpu' | 'no_quota' | 'no_cpu' | 'one_size' };

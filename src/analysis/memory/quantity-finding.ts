@@ -3,7 +3,7 @@ import type { Figure } from '../../model/analysis.ts';
 import type { Interval } from '../../stats/intervals.ts';
 import { LEAST_SIZES, MB_PER_VCPU, type MemoryModel } from '../../stats/memory-model.ts';
 import { isShown, ratioWords, SAME_BELOW } from '../compare/ratio-words.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Said } from './law.ts';
 import type { CpuBasis, Point, Quantity } from './quantities.ts';
 import { inSentence, msWords, roundsWords, sizesWords } from './words.ts';
@@ -55,6 +55,8 @@ function unknownWords(found: Found, why: Extract<Said, { kind: 'unknown' }>['why
   switch (why) {
     case 'sizes':
       return `${cpu}, ${basis?.kind === 'measured' ? 'more' : 'which may be more'} than the quota of a period at ${sizesWords(throttledMb(points, basis))}; a fit needs ${LEAST_SIZES} sizes, three of them with different shares of up to one vCPU, and ${points.length} were measured.`;
+    case 'not_seen':
+      return `${quantity.words} takes no time that can be told from later calls at ${sizesWords(points.flatMap(({ memoryMb, figure }) => ((figure.value as number) > 0 ? [] : [memoryMb])))}.`;
     case 'rounds':
       return `How ${inSentence(quantity.words)} depends on memory cannot be told: fewer than ${LEAST_ROUNDS} rounds have it at every size.`;
     case 'undecided':

@@ -2,10 +2,10 @@ import type { Figure } from '../../model/analysis.ts';
 import type { MemoryFit, ScaledQuantity } from '../../model/memory-scaling.ts';
 import type { Interval } from '../../stats/intervals.ts';
 import { type MemoryModel, memoryCurveMs } from '../../stats/memory-model.ts';
-import { noFigure, plainFigure } from '../figures/figure.ts';
-import { LEAST_ROUNDS, pairedRatio } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS, noFigure, plainFigure } from '../figures/figure.ts';
+import { pairedRatio } from '../figures/paired-ratio.ts';
 import type { Group } from './group.ts';
-import { judge } from './law.ts';
+import { judge, type Said } from './law.ts';
 import { cpuBasis, type Point, pointsOf, QUANTITIES, type Quantity } from './quantities.ts';
 import { quantityFinding } from './quantity-finding.ts';
 
@@ -19,7 +19,11 @@ export function scaledQuantities(group: Group): ScaledQuantity[] {
 
 function scaled(quantity: Quantity, group: Group, points: readonly Point[]): ScaledQuantity {
   const basis = cpuBasis(quantity, group, points);
-  const said = judge(quantity, group, points, basis);
+  // A difference of two medians: where it is not above 0 there is nothing that could scale.
+  const seen = points.every(({ figure }) => (figure.value as number) > 0);
+  const said: Said = seen
+    ? judge(quantity, group, points, basis)
+    : { kind: 'unknown', why: 'not_seen' };
   const ratio = ratioOf(quantity, points);
   const { kind } = said;
   return {

@@ -2,7 +2,7 @@ import { formatMs } from '../../base/numbers.ts';
 import type { PerTrial } from '../../model/analysis.ts';
 import type { Advice } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS } from '../figures/figure.ts';
 import type { Group, Size } from './group.ts';
 import { noAdvice } from './no-advice.ts';
 import { COST, shownLess } from './pairs.ts';

@@ -31,7 +31,7 @@ test('only a burst has one', async () => {
 });
 
 test('time until warm, environments over time, at most 60 points a trial', async () => {
-  const burst = await burstOf([course(2), course(4)]);
+  const burst = await burstOf([course(2), course(4), course(2)]);
   expect(burst.binS).toBe(0.5);
   const first = burst.points.filter(({ trial }) => trial === 1);
   expect(first).toHaveLength(40);
@@ -44,18 +44,18 @@ test('time until warm, environments over time, at most 60 points a trial', async
   expect(first[2]?.environmentsBusy).toBe(3);
   expect(first[39]).toMatchObject({ environmentsStarted: 10, environmentsBusy: 1 });
   // The last cold request of the first trial is sent at 1.8 s, of the second at 3.8 s.
-  expect(burst.untilWarmS.value).toBeCloseTo(Math.sqrt(3.3 * 5.3), 6);
-  expect(burst.untilWarmS).toMatchObject({ unit: 's', interval: 'trials_t', trials: 2 });
-  expect(burst.environments.value).toBeCloseTo(Math.sqrt(10 * 20), 6);
+  expect(burst.untilWarmS.value).toBeCloseTo(Math.cbrt(3.3 * 5.3 * 3.3), 6);
+  expect(burst.untilWarmS).toMatchObject({ unit: 's', interval: 'trials_t', trials: 3 });
+  expect(burst.environments.value).toBeCloseTo(Math.cbrt(10 * 20 * 10), 6);
   expect(burst.finding).toMatch(
-    /^Warm 4\.18 s \[.*\] after the first request, with 14\.1 \[.*\] environments; p95 was 1\.50 s \[1\.50, 1\.50\] until then and 20\.0 ms \[20\.0, 20\.0\] afterwards\.$/,
+    /^Warm 3\.86 s \[.*\] after the first request, with 12\.6 \[.*\] environments; p95 was 1\.50 s until then and 20\.0 ms afterwards\.$/,
   );
 });
 
 test('a cold start in the last fifth: it was not warm by the end', async () => {
-  const burst = await burstOf([course(2), course(18, 20)]);
-  expect(burst.finding).toMatch(/^Not warm by the end in 1 of 2 trials: the last cold start was/);
-  expect(burst.untilWarmS.note).toBe('not warm by the end in 1 of 2 trials');
+  const burst = await burstOf([course(2), course(18, 20), course(2)]);
+  expect(burst.finding).toMatch(/^Not warm by the end in 1 of 3 trials: the last cold start was/);
+  expect(burst.untilWarmS.note).toBe('not warm by the end in 1 of 3 trials');
 });
 
 test('work that goes on through bins without an instant keeps its environment busy', async () => {

@@ -34,10 +34,10 @@ test('a cold start apart: init, first call against later ones, connections, pena
   expect(found).toMatchObject({ forced: false, requests: 6, environments: 8, disagreements: 0 });
   expect(found.share).toMatchObject({ value: 0.15, interval: 'wilson', n: 40 });
   expect(found.medianInitMs.value).toBeCloseTo(Math.sqrt(200 * 204), 6);
-  expect(found.firstCallMs).toMatchObject({ interval: 'trials_t', n: 6, trials: 2 });
+  expect(found.firstCallMs).toMatchObject({ interval: 'none', n: 6, trials: 2 });
   expect(found.firstCallMs.value).toBeCloseTo(80, 6);
   expect(found.warmCallMs.value).toBeCloseTo(5, 6);
-  expect(found.connectionMs).toMatchObject({ value: 18, interval: 'trials_t' });
+  expect(found.connectionMs).toMatchObject({ value: 18, interval: 'none' });
   expect(found.penaltyMs).toMatchObject({ value: 295, n: 6 });
   // 300 and 304 billed for invocations of 100 ms.
   expect(found.billedInitMs.value).toBeCloseTo(Math.sqrt(200 * 204), 6);

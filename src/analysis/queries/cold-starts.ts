@@ -6,7 +6,7 @@ import { noFigure, shareFigure } from '../figures/figure.ts';
 import { NO_CALL } from './backends.ts';
 import { differenceFigure, medianFigure, type Quantity, readMedians } from './medians.ts';
 
-const MOST_SAMPLES = 2000;
+const MOST_SAMPLES = 500;
 
 const NO_COLD_START = 'there was no cold start';
 const NO_FIRST = 'no first invocation of an environment was traced and answered well';
@@ -128,4 +128,7 @@ const SAMPLES = `
     b.init_us / 1000 as "initMs", b.placement_us / 1000 as "placementMs"
   from breakdown b
   join (select trial, min(started_us) as began from requests group by trial) s on s.trial = b.trial
-  where b.cold order by b.trial, b.started_us limit ${MOST_SAMPLES}`;
+  where b.cold
+  qualify row_number() over (order by b.trial, b.started_us)
+    % ceil(count(*) over () / ${MOST_SAMPLES}.0) = 0
+  order by b.trial, b.started_us`;

@@ -2,8 +2,7 @@ import type { Figure } from '../../model/figure.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
 import type { Tail } from '../../model/tail.ts';
 import { jackknifeInterval } from '../../stats/jackknife.ts';
-import { plainFigure } from '../figures/figure.ts';
-import { LEAST_ROUNDS } from '../figures/paired-ratio.ts';
+import { LEAST_ROUNDS, plainFigure } from '../figures/figure.ts';
 
 /** Sums over requests of one trial. */
 export interface Sums {

@@ -1,19 +1,9 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
-import { rankingQuantile } from '../../model/common-quantile.ts';
 import type { Figure } from '../../model/figure.ts';
 import type { MemoryScaling } from '../../model/memory-scaling.ts';
 import { figureWithInterval } from '../format.ts';
 import { type Chart, largest, short, smallest, type Value } from './chart.ts';
 import { HEIGHT, LABEL, LEAST_WIDTH, placeLabels } from './memory-cost-labels.ts';
-
-/** The latency that sizes are weighed by, as the analysis does: the best percentile all of them have. */
-export type Weighed = 'p50' | 'p95' | 'p99';
-
-export function weighedBy(group: MemoryScaling, cells: readonly CellAnalysis[]): Weighed {
-  const ids = new Set(group.sizes.map(({ cellId }) => cellId));
-  const { name } = rankingQuantile(cells.filter(({ cell }) => ids.has(cell.id)));
-  return name === 'p90' ? 'p50' : name;
-}
 
 interface Size {
   size: MemoryScaling['sizes'][number];
@@ -29,10 +19,9 @@ export function memoryCostChart(
   indexes: ReadonlyMap<string, number>,
   cells: readonly CellAnalysis[],
 ): Chart | null {
-  const weighed = weighedBy(group, cells);
   const shown = group.sizes.flatMap((size): Size[] => {
     const cell = indexes.get(size.cellId);
-    const latency = cells[cell ?? -1]?.latency[weighed];
+    const latency = cells[cell ?? -1]?.latency[group.rankedBy];
     if (cell === undefined || !hasValue(latency) || !hasValue(size.costUsd)) return [];
     return [{ size, cell, usd: size.costUsd, ms: latency }];
   });
@@ -63,7 +52,7 @@ export function memoryCostChart(
       `${one.size.memoryMb} MB`,
       one.size.efficient === false,
       ms.from + (1 - at.y / HEIGHT) * (ms.to - ms.from),
-      `${one.size.memoryMb} MB: ${figureWithInterval(one.usd)} per million, ${weighed} ${figureWithInterval(one.ms)}, ${efficiencyText(one.size)}`,
+      `${one.size.memoryMb} MB: ${figureWithInterval(one.usd)} per million, ${group.rankedBy} ${figureWithInterval(one.ms)}, ${efficiencyText(one.size)}`,
     ];
   });
   const front = frontOf(shown);
@@ -81,14 +70,14 @@ export function memoryCostChart(
     },
     data: {
       sizes: {
-        title: `Cost per million requests and ${weighed} by memory`,
+        title: `Cost per million requests and ${group.rankedBy} by memory`,
         columns: [
           { field: 'cell', header: 'cell' },
           { field: 'memoryMb', header: 'memory, MB' },
           { field: 'usd', header: 'per million, $' },
           { field: 'lowUsd', header: 'low, $' },
           { field: 'highUsd', header: 'high, $' },
-          { field: 'ms', header: `${weighed}, ms` },
+          { field: 'ms', header: `${group.rankedBy}, ms` },
           { field: 'lowMs', header: 'low, ms' },
           { field: 'highMs', header: 'high, ms' },
           { field: 'efficient', header: 'front' },
@@ -103,7 +92,7 @@ export function memoryCostChart(
         title: 'The efficient front',
         columns: [
           { field: 'usd', header: 'per million, $' },
-          { field: 'ms', header: `${weighed}, ms` },
+          { field: 'ms', header: `${group.rankedBy}, ms` },
         ],
         rows: front.map((one) => [short(one.usd.value), short(one.ms.value)]),
       },

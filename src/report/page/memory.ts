@@ -1,12 +1,7 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import type { Advice, MemoryScaling, ScaledQuantity } from '../../model/memory-scaling.ts';
 import { memoryCharts } from '../charts/memory.ts';
-import {
-  dominatedText,
-  efficiencyText,
-  memoryCostChart,
-  weighedBy,
-} from '../charts/memory-cost.ts';
+import { dominatedText, efficiencyText, memoryCostChart } from '../charts/memory-cost.ts';
 import { memoryFinding } from '../findings.ts';
 import { type Html, html } from '../html-text.ts';
 import { goalText, KIND_NAMES, QUANTITY_NAMES, surenessText, tiesText } from '../memory-words.ts';
@@ -57,7 +52,7 @@ ${charts.length > 0 ? cellLegend(context) : ''}
     ({ quantity, chart }) =>
       html`<div class="panel"><h4>${quantityTitle(quantity)}</h4>${chartSlot(context, chart, `${QUANTITY_NAMES[quantity.quantity].label} by memory`)}<p class="says soft">${quantity.finding}</p></div>`,
   )}</div>
-<div class="panels two">${weighed === null ? '' : html`<div class="panel"><h4>Cost against ${weighedBy(group, cells)} <span class="soft">${frontText(group)}</span></h4>${chartSlot(context, weighed, `Cost against ${weighedBy(group, cells)} by memory`)}</div>`}${sizesTable(context, group, indexes)}</div>
+<div class="panels two">${weighed === null ? '' : html`<div class="panel"><h4>Cost against ${group.rankedBy} <span class="soft">${frontText(group)}</span></h4>${chartSlot(context, weighed, `Cost against ${group.rankedBy} by memory`)}</div>`}${sizesTable(context, group, indexes)}</div>
 ${quantityTable(context, group, nth)}
 ${onlyMemoryVaries(context) && compared ? html`<h4>Ratios, paired by round</h4>${ratioTable(context, compared)}` : ''}
 ${dataTable(drawn)}`;

@@ -47,7 +47,9 @@ function scalingOf(label: string, members: CellAnalysis[], slo: Slo | null): Mem
   const smallest = ascending[0] as CellAnalysis;
   return {
     label,
+    reason: 'One call costs 2.00 ms of CPU.',
     finding: `One call costs 2.00 ms of CPU: it fits in the quota of a single period from ${memoryOf(smallest)} MB up; more memory buys nothing but faster first calls.`,
+    rankedBy: 'p99',
     sizes: ascending.map((cell, i) => ({
       memoryMb: memoryOf(cell),
       cellId: cell.cell.id,
