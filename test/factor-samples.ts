@@ -46,10 +46,6 @@ export const serversAnalysis = (trials = 3) =>
     trials,
   });
 
-/** One factor with two levels. */
-export const batchingAnalysis = (trials = 3) =>
-  of({ backends: ['rest'], batchings: [false, true], trials });
-
 /** More panels than are drawn. */
 export const crowdedAnalysis = () =>
   of({

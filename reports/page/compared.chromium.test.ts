@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crowdedAnalysis, serversAnalysis, variantsAnalysis } from '../../test/factor-samples.ts';
-import { type ReportPages, startReportPages, unfold } from './testing/report-pages.ts';
+import {
+  overlappingTexts,
+  type ReportPages,
+  startReportPages,
+  unfold,
+} from './testing/report-pages.ts';
 
 let pages: ReportPages;
 const open = (...args: Parameters<ReportPages['open']>) => pages.open(...args);
@@ -55,21 +60,9 @@ test.each([390, 1280])(
     for (const name of ['variants', 'servers']) {
       const { page } = await open(name, { width });
       await unfold(page);
-      const overlapping = await page.$$eval(
+      const overlapping = await overlappingTexts(
+        page,
         '.factor [data-chart], [data-chart^="backend-calls"]',
-        (charts) =>
-          charts.flatMap((chart) => {
-            const boxes = [...chart.querySelectorAll('svg text')]
-              .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
-              .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-            return boxes.flatMap((a, i) =>
-              boxes.slice(i + 1).flatMap((b) => {
-                const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-                const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-                return x > 1 && y > 3 ? [`${a.text} / ${b.text}`] : [];
-              }),
-            );
-          }),
       );
       expect(overlapping, name).toEqual([]);
       await page.context().close();

@@ -5,7 +5,12 @@ import {
   uglyAnalysis,
 } from '../../src/report/testing/sample-analysis.ts';
 import { compared } from '../../test/factor-samples.ts';
-import { type ReportPages, startReportPages, unfold } from './testing/report-pages.ts';
+import {
+  overlappingTexts,
+  type ReportPages,
+  startReportPages,
+  unfold,
+} from './testing/report-pages.ts';
 
 let pages: ReportPages;
 const open = (...args: Parameters<ReportPages['open']>) => pages.open(...args);
@@ -106,22 +111,9 @@ describe.each([390, 1280])('%i pixels', (width) => {
       const { page } = await open(name, { width });
       await unfold(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      const touching = await page.$$eval(
+      const touching = await overlappingTexts(
+        page,
         '[data-chart^="memory-"], [data-chart="cost-items"]',
-        (charts) =>
-          charts.flatMap((chart) => {
-            const boxes = [...chart.querySelectorAll('svg text')]
-              .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
-              .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-            return boxes.flatMap((a, i) =>
-              boxes.slice(i + 1).flatMap((b) => {
-                const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-                const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-                const id = chart.getAttribute('data-chart');
-                return x > 1 && y > 3 ? [`${id}: ${a.text} / ${b.text}`] : [];
-              }),
-            );
-          }),
       );
       expect(touching).toEqual([]);
       await page.context().close();

@@ -5,7 +5,7 @@ import {
   manyCellsAnalysis,
   sampleAnalysis,
 } from '../../src/report/testing/sample-analysis.ts';
-import { type ReportPages, startReportPages } from './testing/report-pages.ts';
+import { overlappingTexts, type ReportPages, startReportPages } from './testing/report-pages.ts';
 
 let pages: ReportPages;
 const open = (...args: Parameters<ReportPages['open']>) => pages.open(...args);
@@ -155,21 +155,9 @@ test.each([390, 1280])(
   async (width) => {
     for (const name of ['two', 'cold', 'burst', 'many']) {
       const { page } = await open(name, { width });
-      const overlapping = await page.$$eval(
+      const overlapping = await overlappingTexts(
+        page,
         '[data-chart^="tail"], [data-chart^="burst"], [data-chart^="cold-memory"]',
-        (charts) =>
-          charts.flatMap((chart) => {
-            const boxes = [...chart.querySelectorAll('svg text')]
-              .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
-              .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
-            return boxes.flatMap((a, i) =>
-              boxes.slice(i + 1).flatMap((b) => {
-                const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-                const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-                return x > 1 && y > 3 ? [`${a.text} / ${b.text}`] : [];
-              }),
-            );
-          }),
       );
       expect(overlapping, name).toEqual([]);
       await page.context().close();

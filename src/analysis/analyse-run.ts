@@ -129,6 +129,10 @@ async function inLanes<Result>(
         next += 1;
         results[index] = await work(database, cells[index] as Cell);
       }
+    } catch (error) {
+      // What the other lane has not begun would be computed for nobody.
+      next = cells.length;
+      throw error;
     } finally {
       database.close();
     }

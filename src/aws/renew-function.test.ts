@@ -17,9 +17,13 @@ afterEach(() => {
   server?.close();
 });
 
-/** Lambda as far as it is asked: after a change it tells `states` one by one, the last for ever. */
-async function lambda(before: object, states: object[]) {
+/**
+ * Lambda as far as it is asked: after a change it tells `states` one by one, the last for ever, or it
+ * refuses the change. `busy` resolves when it has told the first of them.
+ */
+async function lambda(before: object, states: object[], refusal: string | null = null) {
   const changes: Change[] = [];
+  const busy = Promise.withResolvers<void>();
   let told = 0;
   server = createServer((request, response) => {
     let body = '';
@@ -27,10 +31,16 @@ async function lambda(before: object, states: object[]) {
       body += chunk.toString();
     });
     request.on('end', () => {
+      if (request.method === 'PUT' && refusal !== null) {
+        response.writeHead(400, { 'x-amzn-errortype': 'InvalidParameterValueException' });
+        response.end(JSON.stringify({ message: refusal }));
+        return;
+      }
       if (request.method === 'PUT') changes.push(JSON.parse(body) as Change);
       const state = changes.length === 0 ? {} : states[Math.min(told++, states.length - 1)];
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ FunctionName: 'f', RevisionId: 'r', ...before, ...state }));
+      if (told > 0) busy.resolve();
     });
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -39,7 +49,7 @@ async function lambda(before: object, states: object[]) {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   };
-  return { access, changes };
+  return { access, changes, busy: busy.promise };
 }
 
 const { signal } = new AbortController();
@@ -72,6 +82,15 @@ test('an update that fails is told in words of Lambda', async () => {
   await expect(renewed).rejects.toThrow('f could not be renewed: the subnet is full');
 });
 
+test('a refusal that quotes the variables is told without them', async () => {
+  const before = { Environment: { Variables: { PASSWORD: 'se}cr{et' } } };
+  const refusal = `they exceed the 4KB limit. String measured: ${JSON.stringify(before.Environment.Variables)}`;
+  const { access } = await lambda(before, [], refusal);
+  await expect(renewFunction(access, 'f', { settleMs: 0, signal })).rejects.toThrow(
+    /^f could not be renewed: they exceed the 4KB limit\. String measured: \{…\}$/,
+  );
+});
+
 test('variables that cannot be read are not overwritten', async () => {
   const error = { ErrorCode: 'AccessDenied', Message: 'no right to the key' };
   const { access, changes } = await lambda({ Environment: { Error: error } }, [READY]);
@@ -82,10 +101,11 @@ test('variables that cannot be read are not overwritten', async () => {
 });
 
 test('an interruption ends the wait with its reason', async () => {
-  const { access } = await lambda({}, [BUSY]);
+  const { access, busy } = await lambda({}, [BUSY]);
   const stop = new AbortController();
   const renewing = renewFunction(access, 'f', { settleMs: 0, signal: stop.signal });
   const ended = expect(renewing).rejects.toThrow(InterruptedError);
-  setTimeout(() => stop.abort(new InterruptedError('SIGINT')), 100);
+  await busy;
+  stop.abort(new InterruptedError('SIGINT'));
   await ended;
 });

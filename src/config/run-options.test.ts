@@ -128,6 +128,10 @@ describe('a value', () => {
       { provisionedConcurrency: '0,5', reservedConcurrency: 'none,4' },
       /^--reserved-concurrency: 4 is less than the 5 of --provisioned-concurrency: a function/,
     ],
+    [
+      { scenario: 'cold', provisionedConcurrency: '0,5' },
+      /^--provisioned-concurrency means nothing to --scenario cold: .* --scenario ramp/,
+    ],
     [{ postgresConnections: '20' }, /--postgres-connections means nothing without --backend/],
     [{ backend: 'postgres', postgresConnections: '4' }, /--postgres-connections: "4"/],
     [{ handler: 'none.js', operations: 'ops' }, /--handler: there is no file .*none\.js/],

@@ -14,7 +14,7 @@ import type { Slo } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import { type Chosen, type ConfigSettings, choose } from './settings/choose.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
-import { loadProfile } from './settings/load-profile.ts';
+import { loadProfile, scenarioOf } from './settings/load-profile.ts';
 import { ownHandlers } from './settings/own-handlers.ts';
 import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
@@ -174,6 +174,11 @@ function concurrency(
   if (least !== undefined) {
     throw new UsageError(
       `${chosen.named('reservedConcurrency')}: ${least} is less than the ${most} of ${chosen.named('provisionedConcurrency')}: a function cannot have more environments ready than it may use`,
+    );
+  }
+  if (most > 0 && scenarioOf(chosen) === 'cold') {
+    throw new UsageError(
+      `${chosen.named('provisionedConcurrency')} means nothing to ${chosen.named('scenario')} cold: environments that are ready before a request are not cold; measure them with --scenario ramp --warm-up 0s --ramp 0s`,
     );
   }
   return { provisionedConcurrency, reservedConcurrency };

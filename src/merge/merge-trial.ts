@@ -56,14 +56,13 @@ export async function mergeTrial(
         `requests that were sent and whose samples k6 did not write: ${samples.lostSamples}`,
       );
     }
-    if (!(await loadTraces(database, raw(RAW_FILES.traces), problems))) {
-      note(
-        'no-traces',
-        'doubtful',
-        `there are no traces (${RAW_FILES.traces}): REPORT lines stand in`,
-      );
+    const hasTraces = await loadTraces(database, raw(RAW_FILES.traces), problems);
+    const hasReports = await loadReports(database, raw(RAW_FILES.logs), problems);
+    if (!hasTraces) {
+      const instead = hasReports ? ': REPORT lines stand in' : '';
+      note('no-traces', 'doubtful', `there are no traces (${RAW_FILES.traces})${instead}`);
     }
-    if (!(await loadReports(database, raw(RAW_FILES.logs), problems))) {
+    if (!hasReports) {
       note('no-reports', 'doubtful', `there are no REPORT lines (${RAW_FILES.logs})`);
     }
     if (!(await loadMetrics(database, raw(RAW_FILES.metrics), problems))) {

@@ -8,9 +8,10 @@ export const figureSchema = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
   /**
-   * trials_t: t interval over trials, on the logs where values are positive. paired_t: the same over
-   * the rounds' ratios of two cells. within_trial: exact binomial order statistics of one trial, true
-   * only if its requests were independent. wilson: of a proportion.
+   * trials_t: t interval over three trials or more, on the logs, but of differences and rates on the
+   * values. paired_t: the same on the logs of the rounds' ratios of two cells. within_trial: exact
+   * binomial order statistics of one trial, true only if its requests were independent. wilson: of a
+   * proportion.
    */
   interval: z.enum(['trials_t', 'paired_t', 'within_trial', 'wilson', 'none']),
   /** Observations the value rests on. */

@@ -34,7 +34,7 @@ export async function settleBurstRates(
   run.plan = { ...run.plan, cells: planned };
 }
 
-/** Rounded down to two significant digits: more would claim what a burst of 8 cannot tell. */
+/** Rounded down to two significant digits: more would claim what a few inits cannot tell. */
 function burstRatePerS(hostInitsPerS: number): number {
   const step = 10 ** (Math.floor(Math.log10(hostInitsPerS)) - 1);
   // The quotient of 0.29 and 0.01 is a little below 29.

@@ -68,7 +68,7 @@ function document(label = '1024 MB'): Compared {
       {
         cellId: 'b',
         reason: 'it was gathered under other conditions',
-        differences: [{ key: 'load: ratePerS', old: '10', new: '20' }],
+        differences: [{ key: 'load: rate (requests/s)', old: '10', new: '20' }],
       },
     ],
     onlyOld: ['c'],
@@ -99,7 +99,7 @@ test('as benchstat: old, new and the change with its interval, p and n; ~ where 
 
     not compared:
       b: it was gathered under other conditions
-        load: ratePerS: 10 → 20
+        load: rate (requests/s): 10 → 20
 
     only in old:
       c
@@ -120,4 +120,17 @@ test('80 columns are enough, and foreign labels are one line of text', () => {
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(width);
     expect(lines.join('\n')).not.toContain('\u001b');
   }
+});
+
+test('one trial a side: no ± of it, and nothing is said of p where nothing was tested', () => {
+  const compared = document();
+  compared.adjustment.comparisons = 0;
+  for (const row of compared.cells.flatMap(({ rows }) => rows)) {
+    row.old.interval = 'within_trial';
+    row.change = null;
+  }
+  const text = renderCompared(compared, 120);
+  expect(text).toMatch(/1024 MB │ 12.3 ms │ 10.2 ms ± 2% │ +~/);
+  expect(text).not.toContain('What p is.');
+  expect(text).toContain('No figure of both sides could be tested');
 });

@@ -152,6 +152,7 @@ function doubtLines({ cells }: Compared): string[] {
 }
 
 function methodLines({ method, adjustment: { comparisons, q } }: Compared): string[] {
+  if (comparisons === 0) return ['No figure of both sides could be tested: ~ says nothing here.'];
   const many = comparisons === 1 ? '1 comparison' : `${comparisons} comparisons`;
   return [...method.slice(1), `p: adjusted for ${many}, q = ${q.toFixed(2)}.`];
 }

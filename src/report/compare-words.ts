@@ -13,11 +13,21 @@ export const FIGURE_LABELS: Record<ComparedFigure, string> = {
   failures: 'failures',
 };
 
-/** `12.3 ms ± 2%`: the farther end of the interval, as benchstat has it. */
+/**
+ * `12.3 ms ± 2%`: the farther end of the interval over trials, as benchstat has it. An interval within
+ * one trial says nothing of the next run, so it is not shown where runs are compared.
+ */
 export function valueText(figure: Figure): string {
-  const { value, low, high, unit } = figure;
+  const { value, low, high, unit, interval } = figure;
   const text = figureText(figure);
-  if (value === null || low === null || high === null || value <= 0 || unit === 'share')
+  if (
+    value === null ||
+    low === null ||
+    high === null ||
+    value <= 0 ||
+    unit === 'share' ||
+    interval === 'within_trial'
+  )
     return text;
   const half = Math.max(high - value, value - low) / value;
   return `${text} ± ${half < 0.995 ? `${Math.round(half * 100)}%` : `${threeDigits(half)}×`}`;

@@ -37,9 +37,9 @@ test.each(['trial-interrupted', 'trial-failed'])('%s is said once', (code) => {
 test('voiding warnings that no check has are listed themselves, once', () => {
   const analysis = analysisOf(
     [voiding('2, the first: a')],
-    ['a', 'b'].map((message) => ({ code: 'new', severity: 'void', message })),
+    ['a', 'b', 'a'].map((message) => ({ code: 'new', severity: 'void', message })),
   );
-  expect(texts(analysis)).toEqual(['a', 'b']);
+  expect(texts(analysis)).toEqual(['a (2 times)', 'b']);
 });
 
 test('what voids a cell is said, where the check of it is milder or no warning is left', () => {
@@ -62,4 +62,13 @@ test('a trial that is left out is told by its own list, too many to leave out by
   if (!check) throw new Error('no trial is left out');
   check.state = 'void';
   expect(said()).toHaveLength(1);
+});
+
+test('of a trial that is left out no warning is said', () => {
+  const analysis = analysisOf([], [{ code: 'no-traces', severity: 'doubtful', message: 'none' }]);
+  expect(texts(analysis)).toEqual(['none']);
+  const trial = analysis.cells[0]?.validity.trials.find((one) => one.trial === 1);
+  if (!trial) throw new Error('no trial');
+  trial.used = false;
+  expect(texts(analysis)).toEqual([]);
 });

@@ -26,10 +26,22 @@ export function concernsOf(analysis: Analysis): Concern[] {
       concerns.push({ severity: check.state, cell: index, text });
     }
   });
-  for (const { code, severity, message, cellId } of analysis.warnings) {
+  const repeated = new Map<string, number>();
+  for (const { code, severity, message, cellId, trial } of analysis.warnings) {
     if (said.has(`${cellId} ${CHECK_OF_WARNING[code]}`)) continue;
     const cell = analysis.cells.findIndex((one) => one.cell.id === cellId);
-    concerns.push({ severity, cell, text: message });
+    // What is wrong with a trial that is left out is in no figure; why it is left out is listed.
+    const of = analysis.cells[cell]?.validity.trials.find((one) => one.trial === trial);
+    if (of?.used === false) continue;
+    const key = JSON.stringify([severity, cell, message]);
+    const times = (repeated.get(key) ?? 0) + 1;
+    repeated.set(key, times);
+    if (times === 1) concerns.push({ severity, cell, text: message });
+  }
+  for (const concern of concerns) {
+    const key = JSON.stringify([concern.severity, concern.cell, concern.text]);
+    const times = repeated.get(key) ?? 1;
+    if (times > 1) concern.text += ` (${times} times)`;
   }
   return concerns.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 }

@@ -1,4 +1,5 @@
 import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import { capital } from '../base/words.ts';
 import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
 import { rankingQuantile } from '../model/common-quantile.ts';
 import { differingFactors } from '../model/endpoint.ts';
@@ -214,5 +215,3 @@ function overlap(a: Figure, b: Figure): boolean {
   if (a.low === null || a.high === null || b.low === null || b.high === null) return false;
   return a.low <= b.high && b.low <= a.high;
 }
-
-const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -28,7 +28,9 @@ export function figureText(figure: Figure): string {
     case 'per_s':
       return `${threeDigits(value)}/s`;
     case 'count':
-      return Number.isInteger(value) ? formatCount(value) : threeDigits(value);
+      return Math.abs(value - Math.round(value)) < 1e-6
+        ? formatCount(Math.round(value))
+        : threeDigits(value);
     case 'bytes':
       return formatBytes(value);
     case 'mb':
@@ -51,6 +53,8 @@ function dollars(usd: number): string {
 export function intervalText(figure: Figure): string {
   const { value, low, high, unit } = figure;
   if (value === null || low === null || high === null) return '';
+  // Trials that all have one value leave nothing to show.
+  if (high - low <= 1e-9 * Math.abs(high)) return '';
   if (unit === 'bytes') return `[${formatBytes(low)}, ${formatBytes(high)}]`;
   const show =
     unit === 'ms'

@@ -1,3 +1,4 @@
+import { listed } from '../base/words.ts';
 import type { Advice, Goal, Scaled, ScaledQuantity } from '../model/memory-scaling.ts';
 import type { Slo } from '../model/run.ts';
 
@@ -53,8 +54,7 @@ export function surenessText({ sureness, roundsBest, rounds, goal }: Advice): st
 export function tiesText({ ties, memoryMb }: Advice): string {
   const sizes = ties.map((size) => `${size} MB`);
   if (sizes.length === 0) return '';
-  const list =
-    sizes.length === 1 ? (sizes[0] ?? '') : `${sizes.slice(0, -1).join(', ')} and ${sizes.at(-1)}`;
+  const list = listed(sizes);
   return memoryMb === null ? `${list} cannot be told apart` : `cannot be told from ${list}`;
 }
 

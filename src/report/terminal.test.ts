@@ -23,6 +23,14 @@ test('a row a cell with where time goes, warnings beneath', () => {
   expect(lines.at(-2)).toMatch(/^note: Initialisations waited/);
 });
 
+test('a column in which no cell has anything is not there', () => {
+  const analysis = sampleAnalysis();
+  for (const cell of analysis.cells) cell.bands = [];
+  const text = renderTable(analysis, { width: 160, colour: false });
+  expect(text).not.toContain('at the median');
+  expect(text).not.toContain('above p99: –');
+});
+
 test.each([60, 80, 100, 140])('%i columns are enough', (width) => {
   for (const analysis of [sampleAnalysis(), manyCellsAnalysis(1)]) {
     const lines = renderTable(analysis, { width, colour: false }).split('\n');

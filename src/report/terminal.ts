@@ -1,6 +1,6 @@
 import type { Analysis, CellAnalysis } from '../model/analysis.ts';
 import { nameCells } from '../model/cell-names.ts';
-import { comparisonRows, tailOf } from './comparison-rows.ts';
+import { type ComparisonRow, comparisonRows, tailOf } from './comparison-rows.ts';
 import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
@@ -62,7 +62,7 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
   const where =
     analysis.cells.length <= MOST_EXPLAINED &&
     analysis.cells.every(({ tails }) => tails.every(({ leading }) => leading === null)) &&
-    !columns.some(({ header }) => header === 'above p99');
+    !columns.some(({ words }) => words);
   const line = (row: number, start: string) =>
     [
       start.padEnd(widths[0] ?? 0),
@@ -81,7 +81,7 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
     lines.push(
       states[i] === 'void' ? paint.red(text) : states[i] === 'doubtful' ? paint.yellow(text) : text,
     );
-    if (where && cell.bands.length > 0) {
+    if (where && COLUMNS.some(({ of, words }) => words && of(cell) !== '–')) {
       const parts = `median: ${bandSummary(cell, 'median')}; above p99: ${bandSummary(cell, 'above_p99')}`;
       lines.push(...wrap(parts, width - 2).map((piece) => paint.dim(`  ${piece}`)));
     }
@@ -92,15 +92,22 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Rows of one comparison; what is more is in the report. */
+/** Rows of one comparison: those that differ most; the others are in the report. */
 const MOST_ROWS = 8;
+
+/** Those that differ most, in the order of all. */
+function largest(rows: readonly ComparisonRow[]): ComparisonRow[] {
+  const size = ({ ratios: { p50 } }: ComparisonRow) => Math.abs(Math.log(p50.value ?? 1));
+  const kept = new Set([...rows].sort((a, b) => size(b) - size(a)).slice(0, MOST_ROWS));
+  return rows.filter((row) => kept.has(row));
+}
 
 /** Ratios by factor, and what each feature of a variant does; as much of a row as fits. */
 function comparedLines(analysis: Analysis, width: number, paint: Painter): string[] {
   const lines: string[] = [];
   const tail = tailOf(analysis.cells);
   for (const { name, rows } of comparisonRows(analysis)) {
-    const shown = rows.slice(0, MOST_ROWS);
+    const shown = largest(rows);
     const columns = [
       ['', ...shown.map(({ held }) => cut(plain(held), Math.floor(width * 0.3)))],
       [name, ...shown.map(({ change }) => cut(plain(change), Math.floor(width * 0.3)))],
@@ -121,7 +128,7 @@ function comparedLines(analysis: Analysis, width: number, paint: Painter): strin
         .trimEnd();
     lines.push('', paint.dim(line(0)), ...shown.map((_, i) => line(i + 1)));
     const more = rows.length - shown.length;
-    if (more > 0) lines.push(paint.dim(`${more} more are in the report`));
+    if (more > 0) lines.push(paint.dim(`${more} more, which differ less, are in the report`));
   }
   for (const { ends, missing } of analysis.causes) {
     const sentences = [...ends, ...missing].flatMap((sentence) => wrap(plain(sentence), width));
@@ -149,7 +156,7 @@ function concernLines(
 }
 
 /** Columns that are left out where no cell has anything in them. */
-const MAY_LACK = new Set(['[95%]', '$/million']);
+const MAY_LACK = new Set(['rate', 'cold', '[95%]', '$/million', 'at the median', 'above p99']);
 
 /** The columns that fit, in their order. */
 function fittingColumns(analysis: Analysis, first: readonly string[], width: number): Column[] {

@@ -36,6 +36,9 @@ test('known values: Student’s sleep data (Biometrika 1908), paired and by Welc
 test('without any spread a difference is certain and none is none', () => {
   expect(pairedRatioTest([1, 1, 1], [2, 2, 2])).toMatchObject({ ratio: 2, p: 0, n: 3 });
   expect(unpairedRatioTest([2, 2], [2, 2, 2])).toMatchObject({ ratio: 1, p: 1, n: 5 });
+  const careful = pairedRatioTest([1, 1, 1], [2, 2, 2], { leastError: 1 });
+  expect(careful.p).toBeCloseTo(0.56, 2);
+  expect(careful.high).toBeGreaterThan(2);
   expect(() => pairedRatioTest([1], [2])).toThrow('two observations');
   expect(() => pairedRatioTest([1, 2], [2])).toThrow('pairs');
 });

@@ -13,19 +13,26 @@ export interface RatioTest {
   n: number;
 }
 
+export interface RatioTestOptions {
+  /** @default 0.95 */
+  level?: number;
+  /** The standard error of ln ratio is taken to be at least this. @default 0 */
+  leastError?: number;
+}
+
 /**
  * b ÷ a of pairs: the t test of the mean of ln b − ln a. Needs two pairs or more, of positive values.
  */
 export function pairedRatioTest(
   a: readonly number[],
   b: readonly number[],
-  level = 0.95,
+  options: RatioTestOptions = {},
 ): RatioTest {
   if (a.length !== b.length) throw new RangeError('pairs need as many of one side as of the other');
   needTwo(a.length);
   const differences = b.map((value, i) => Math.log(value) - Math.log(a[i] as number));
   const error = Math.sqrt(sampleVariance(differences) / differences.length);
-  return tested(mean(differences), error, differences.length - 1, differences.length, level);
+  return tested(mean(differences), error, differences.length - 1, differences.length, options);
 }
 
 /**
@@ -35,7 +42,7 @@ export function pairedRatioTest(
 export function unpairedRatioTest(
   a: readonly number[],
   b: readonly number[],
-  level = 0.95,
+  options: RatioTestOptions = {},
 ): RatioTest {
   needTwo(Math.min(a.length, b.length));
   const [logA, logB] = [a.map(Math.log), b.map(Math.log)];
@@ -44,10 +51,18 @@ export function unpairedRatioTest(
   const df = squared ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1));
   const n = a.length + b.length;
   // Without any spread the formula is 0 ÷ 0; the error is 0 whatever the degrees of freedom are.
-  return tested(mean(logB) - mean(logA), Math.sqrt(squared), squared === 0 ? n - 2 : df, n, level);
+  const difference = mean(logB) - mean(logA);
+  return tested(difference, Math.sqrt(squared), squared === 0 ? n - 2 : df, n, options);
 }
 
-function tested(difference: number, error: number, df: number, n: number, level: number) {
+function tested(
+  difference: number,
+  seen: number,
+  df: number,
+  n: number,
+  { level = 0.95, leastError = 0 }: RatioTestOptions,
+) {
+  const error = Math.max(seen, leastError);
   const half = studentQuantile(1 - (1 - level) / 2, df) * error;
   return {
     ratio: Math.exp(difference),

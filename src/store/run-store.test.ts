@@ -65,6 +65,7 @@ test('the latest run, a run by the start of its id, and one by its path', () => 
   make('20261120-191500-aaaa');
   make('20261121-080000-bbbb');
   expect(findRun(results, undefined).runId).toBe('20261121-080000-bbbb');
+  expect(findRun(results, 'latest').runId).toBe('20261121-080000-bbbb');
   expect(findRun(results, '20261120').runId).toBe('20261120-191500-aaaa');
   expect(findRun('/nowhere', join(results, '20261120-191500-aaaa')).readRun().plan.seed).toBe(1);
   expect(() => findRun(results, '2026')).toThrow(/means 2 runs/);

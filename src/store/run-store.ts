@@ -79,8 +79,8 @@ export function runIds(resultsPath: string): string[] {
 }
 
 /**
- * Finds a run by id, by the start of its id, or by the path of its folder; the latest where none is
- * named. Throws UsageError.
+ * Finds a run by id, by the start of its id, or by the path of its folder; the latest for `latest` and
+ * where none is named. Throws UsageError.
  */
 export function findRun(resultsPath: string, named: string | undefined): RunFolder {
   if (named !== undefined && existsSync(join(named, 'run.json'))) {
@@ -88,7 +88,7 @@ export function findRun(resultsPath: string, named: string | undefined): RunFold
     return runFolder(join(path, '..'), path.slice(path.lastIndexOf('/') + 1));
   }
   const ids = runIds(resultsPath);
-  if (named === undefined) {
+  if (named === undefined || named === 'latest') {
     const latest = ids.at(-1);
     if (latest === undefined) {
       throw new UsageError(

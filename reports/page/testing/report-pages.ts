@@ -77,6 +77,25 @@ export async function unfold(page: Page): Promise<void> {
   await drawAll(page);
 }
 
+/** Pairs of texts of one chart that lie on each other, among the charts of a selector. */
+export function overlappingTexts(page: Page, charts: string): Promise<string[]> {
+  return page.$$eval(charts, (found) =>
+    found.flatMap((chart) => {
+      const boxes = [...chart.querySelectorAll('svg text')]
+        .filter((text) => text.textContent !== '' && getComputedStyle(text).opacity !== '0')
+        .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+      return boxes.flatMap((a, i) =>
+        boxes.slice(i + 1).flatMap((b) => {
+          const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+          const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+          const id = chart.getAttribute('data-chart');
+          return x > 1 && y > 3 ? [`${id}: ${a.text} / ${b.text}`] : [];
+        }),
+      );
+    }),
+  );
+}
+
 /** Asks for every chart, as printing does; those of a choice that is not made stay hidden. */
 async function drawAll(page: Page): Promise<void> {
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));

@@ -41,13 +41,20 @@ export function testChange(
   }
   // The tests take logarithms, and shares may be 0: they are told apart by their difference, which is
   // the logarithm of the ratio of e to the one and to the other.
-  const { ratio, low, high, p } = run(before.map(Math.exp), after.map(Math.exp), test);
+  const leastError = Math.hypot(compared.leastError?.(old) ?? 0, compared.leastError?.(now) ?? 0);
+  const { ratio, low, high, p } = run(before.map(Math.exp), after.map(Math.exp), test, leastError);
   const [value, from, to] = [ratio, low, high].map(Math.log) as [number, number, number];
   return { tested: { kind: 'difference', value, low: from, high: to, p, trials } };
 }
 
-function run(before: readonly number[], after: readonly number[], test: Document['test']) {
-  return test === 'paired' ? pairedRatioTest(before, after) : unpairedRatioTest(before, after);
+function run(
+  before: readonly number[],
+  after: readonly number[],
+  test: Document['test'],
+  leastError = 0,
+) {
+  const tested = test === 'paired' ? pairedRatioTest : unpairedRatioTest;
+  return tested(before, after, { leastError });
 }
 
 /** Paired: the rounds both have, in the same order. */

@@ -112,7 +112,7 @@ test('what was gathered under other conditions is refused, with the keys and bot
     refused(({ cells }) =>
       Object.assign((cells[0] as CellAnalysis).cell.profile, { ratePerS: 20 }),
     ),
-  ).toEqual(['load: ratePerS: 10, 20']);
+  ).toEqual(['load: rate (requests/s): 10, 20']);
   expect(
     refused(({ run }) => Object.assign(run.plan, { operations: [{ name: 'A', weight: 1 }] })),
   ).toEqual(['operations: , A 100%']);
@@ -213,6 +213,14 @@ test('failures by the trials’ shares: bursts are no evidence, a change in ever
   });
   // 80 of 5,000 requests in one burst: by requests p would be below 10⁻¹⁸.
   expect(failures(none, [0, 0, 0.08, 0, 0])?.change).toMatchObject({ shown: false });
+  // One failure a trial has no spread between trials; three by chance are as likely as one in eight.
+  expect(failures([0, 0, 0], [0.001, 0.001, 0.001])?.change).toMatchObject({ shown: false });
+  expect(
+    failures(
+      none,
+      none.map(() => 0.02),
+    )?.change,
+  ).toMatchObject({ shown: true });
   const clear = failures(none, [0.01, 0.012, 0.009, 0.011, 0.01])?.change;
   expect(clear).toMatchObject({ kind: 'difference', shown: true });
   expect(clear?.value).toBeCloseTo(0.0104, 6);

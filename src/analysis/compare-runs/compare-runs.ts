@@ -8,7 +8,7 @@ import { cellConditions, runConditions } from './conditions.ts';
 import { COMPARED } from './figures.ts';
 
 /** Of the changes that are shown, at most this share is false on average. */
-export const FALSE_DISCOVERY_RATE = 0.1;
+const FALSE_DISCOVERY_RATE = 0.1;
 
 export interface Side {
   analysis: Analysis;

@@ -33,6 +33,20 @@ const KEYS: Record<(typeof MACHINE)[number] | (typeof SOFTWARE)[number], string>
   tool: 'bench',
 };
 
+/** Fields of a load, as the flags name them. */
+const LOAD_KEYS: Record<string, string> = {
+  ratePerS: 'rate (requests/s)',
+  rateFromHost: 'rate is what the host can initialise',
+  warmUpS: 'warm-up (s)',
+  rampS: 'ramp (s)',
+  holdS: 'hold (s)',
+  overS: 'over (s)',
+  thinkTimeS: 'think (s)',
+  vus: 'virtual users',
+  coldStarts: 'cold starts a trial',
+  warmRequests: 'warm requests after each',
+};
+
 /** Conditions of whole runs. */
 export function runConditions(a: Run, b: Run): Conditions {
   const refusing: Difference[] = [];
@@ -100,7 +114,7 @@ function compareProfiles(
       fromHost &&
       key === 'ratePerS' &&
       Math.abs(Number(value) - Number(other)) <= SAME_HOST_RATE * Number(value);
-    differ(near ? named : refusing, `load: ${key}`, String(value), String(other));
+    differ(near ? named : refusing, `load: ${LOAD_KEYS[key] ?? key}`, String(value), String(other));
   }
 }
 

@@ -8,6 +8,8 @@ export interface Compared {
   kind: Change['kind'];
   whole(cell: CellAnalysis): Figure;
   byTrial(cell: CellAnalysis): ReadonlyMap<number, number>;
+  /** The standard error that the mean over trials has at least, in its unit. */
+  leastError?(cell: CellAnalysis): number;
 }
 
 export const COMPARED: readonly Compared[] = [
@@ -36,6 +38,7 @@ export const COMPARED: readonly Compared[] = [
       return trialsFigure(shares, 'share', cell.requests, 'arithmetic');
     },
     byTrial: failureShares,
+    leastError: binomialError,
   },
 ];
 
@@ -54,17 +57,36 @@ function of(key: Exclude<keyof PerTrial, 'trial'>) {
  * Failed requests of those sent, of each trial that counts, in all phases. Failures come in bursts, so
  * requests are no independent units; trials are. Arrivals that were dropped are a matter of validity.
  */
-function failureShares({ perTrial, timeline }: CellAnalysis): ReadonlyMap<number, number> {
-  const sums = new Map(perTrial.map(({ trial }) => [trial, { requests: 0, failures: 0 }]));
+function failureShares(cell: CellAnalysis): ReadonlyMap<number, number> {
+  return new Map(
+    sentByTrial(cell).map(({ trial, requests, failures }) => [trial, failures / requests]),
+  );
+}
+
+/**
+ * Of the mean of the trials' shares, were failures independent: √(Σ p (1 − p) ÷ nᵣ) ÷ R. One failure in
+ * each of a few trials has no spread, and is no more certain than the same failures spread by chance.
+ */
+function binomialError(cell: CellAnalysis): number {
+  const trials = sentByTrial(cell);
+  const sum = (of: (one: Sent) => number) => trials.reduce((total, one) => total + of(one), 0);
+  const share = sum(({ failures }) => failures) / sum(({ requests }) => requests);
+  return Math.sqrt(sum(({ requests }) => (share * (1 - share)) / requests)) / trials.length;
+}
+
+interface Sent {
+  trial: number;
+  requests: number;
+  failures: number;
+}
+
+function sentByTrial({ perTrial, timeline }: CellAnalysis): Sent[] {
+  const sums = new Map(perTrial.map(({ trial }) => [trial, { trial, requests: 0, failures: 0 }]));
   for (const { trial, requests, failures } of timeline.points) {
     const sum = sums.get(trial);
     if (sum === undefined) continue;
     sum.requests += requests;
     sum.failures += failures;
   }
-  return new Map(
-    [...sums].flatMap(([trial, { requests, failures }]): [number, number][] =>
-      requests > 0 ? [[trial, failures / requests]] : [],
-    ),
-  );
+  return [...sums.values()].filter(({ requests }) => requests > 0);
 }

@@ -27,9 +27,9 @@ export function plainFigure(
 }
 
 /**
- * A quantile of a cell. Several trials: the geometric mean of the trials' quantiles with the t
- * interval on their logs. One trial: its quantile with the exact order-statistics interval. A
- * quantile is not stated where it would only be the largest observation.
+ * A quantile of a cell. Several trials: the geometric mean of the trials' quantiles, from LEAST_ROUNDS
+ * trials on with the t interval on their logs. One trial: its quantile with the exact order-statistics
+ * interval. A quantile is not stated where it would only be the largest observation.
  */
 export function quantileFigure(
   sortedByTrial: readonly Float64Array[],

@@ -1,9 +1,10 @@
+import { inSentence } from '../../base/words.ts';
 import type { CellAnalysis } from '../../model/analysis.ts';
 import type { Figure } from '../../model/figure.ts';
 import { withInterval } from '../figures/words.ts';
 import { type Named, overlap, rankedBy } from './named.ts';
 import { hedge } from './validity.ts';
-import { inSentence, sentence } from './words.ts';
+import { sentence } from './words.ts';
 
 const untilWarm = ({ burst }: CellAnalysis): Figure => (burst as Burst).untilWarmS;
 type Burst = NonNullable<CellAnalysis['burst']>;
@@ -25,8 +26,11 @@ export function burstSentences(named: readonly Named[]): string[] {
 
 function slowest(first: Named, last: Named): string {
   const [low, high] = [untilWarm(first.cell), untilWarm(last.cell)];
-  const shown = low.high !== null && high.low !== null && !overlap(low, high);
-  return shown
+  const known = low.high !== null && high.low !== null;
+  if (!known) {
+    return `The slowest to become warm was ${last.name} (${withInterval(high)} against ${withInterval(low)} at ${first.name}, no interval), which does not tell chance from difference.`;
+  }
+  return !overlap(low, high)
     ? `The slowest to become warm is ${last.name}: ${withInterval(high)}.`
     : `The slowest to become warm was ${last.name} (${withInterval(high)}); the intervals do not show it to be slower than ${first.name} (${withInterval(low)}).`;
 }

@@ -1,11 +1,11 @@
 import { formatShare } from '../../base/numbers.ts';
+import { capital } from '../../base/words.ts';
 import type { CellAnalysis } from '../../model/analysis.ts';
 import { withInterval } from '../figures/words.ts';
 import { against } from './compared.ts';
 import { NAMED_AT_MOST, type Named, rankedBy } from './named.ts';
 import { tailOf } from './tail.ts';
 import { hedge } from './validity.ts';
-import { capital } from './words.ts';
 
 /** How many requests felt a cold start, and what it cost them. */
 export function coldSentence(named: readonly Named[]): string | null {

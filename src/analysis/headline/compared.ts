@@ -42,7 +42,13 @@ function compared(
     return `against ${other}: the intervals overlap, so neither is shown to be faster`;
   }
   if (low.interval !== 'trials_t' || high.interval !== 'trials_t') {
-    return `${howFast} in one trial each, which does not tell chance from difference`;
+    return `${howFast} in ${trialsWords(low, high)}, which does not tell chance from difference`;
   }
   return howFast + price(best.cell, slowest.cell);
+}
+
+/** `one trial each`, `2 trials each`, `2 and 5 trials`: of two cells of which one has too few for an interval. */
+function trialsWords({ trials: one }: Figure, { trials: other }: Figure): string {
+  if (one !== other) return `${one} and ${other} trials`;
+  return one === 1 ? 'one trial each' : `${one} trials each`;
 }

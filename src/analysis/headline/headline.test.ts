@@ -59,12 +59,27 @@ test('one trial each does not tell chance from difference', () => {
   expect(second).toContain('within one trial and say nothing of the next run');
 });
 
+test('two trials have no interval: the sentence counts them', () => {
+  const none = (ms: number, trials: number) => ({
+    ...figure(ms, ms, ms),
+    ...{ low: null, high: null, interval: 'none' as const, trials },
+  });
+  const [first] = headline([cell(1024, none(94, 2)), cell(2048, none(41, 2))]);
+  expect(first).toContain('faster than at 1024 MB (94.0 ms) in 2 trials each, which does not tell');
+  expect(headline([cell(1024, none(94, 1)), cell(2048, none(41, 2))])[0]).toContain(
+    'in 2 and 1 trials, which does not tell',
+  );
+});
+
 test('a ratio that rounds to one is no ratio', () => {
   const trials = headline([cell(1024, figure(42, 41.8, 42.2)), cell(2048, figure(41, 40.8, 41.2))]);
   expect(trials[0]).toBe(
     'p99 is 41.0 ms [40.8, 41.2] at 2048 MB, as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5%.',
   );
-  const once = (ms: number) => figure(ms, ms - 0.2, ms + 0.2, 'within_trial');
+  const once = (ms: number) => ({
+    ...figure(ms, ms - 0.2, ms + 0.2, 'within_trial'),
+    trials: 1,
+  });
   const [first] = headline([cell(1024, once(42)), cell(2048, once(41))]);
   expect(first).toContain(
     'as fast as at 1024 MB (42.0 ms [41.8, 42.2]) to within 5% in one trial each, which does not tell chance from difference',

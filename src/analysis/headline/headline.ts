@@ -63,7 +63,8 @@ export function headline(
     { text: loads.length > 0 ? latencySentence(loads) : null, rank: 0 },
     { text: caveat(usable), rank: 2 },
     { text: memory.objective, rank: 3 },
-    { text: memory.finding, rank: 3 },
+    // Of forced cold starts their own sentences say what memory does.
+    { text: loads.length > 0 ? memory.finding : null, rank: 3 },
     ...factors.map((text, index) => ({ text, rank: index === 0 ? 4 : 7 })),
     { text: coldSentence(loads), rank: 6 },
     {

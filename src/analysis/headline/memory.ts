@@ -1,6 +1,7 @@
+import { inSentence } from '../../base/words.ts';
 import type { MemoryScaling } from '../../model/memory-scaling.ts';
 import type { Named } from './named.ts';
-import { inSentence, sentence } from './words.ts';
+import { sentence } from './words.ts';
 
 /**
  * How much memory and why, of the sizes around the best cell, and what is said of the objective;

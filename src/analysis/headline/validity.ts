@@ -1,5 +1,5 @@
+import { capital, inSentence } from '../../base/words.ts';
 import type { Named } from './named.ts';
-import { capital, inSentence } from './words.ts';
 
 /** ` (doubtful at 1024 MB: CPU of the load generator and 1 more)`; nothing where all are sound. */
 export function hedge(named: readonly Named[]): string {

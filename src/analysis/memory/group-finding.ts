@@ -1,9 +1,11 @@
 import { formatMs } from '../../base/numbers.ts';
+import { capital, inSentence } from '../../base/words.ts';
 import type { Advice, MemoryScaling, ScaledQuantity } from '../../model/memory-scaling.ts';
 import { isShown, ratioWords } from '../compare/ratio-words.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
+import { withInterval } from '../figures/words.ts';
 import type { Group, Size } from './group.ts';
-import { capital, inSentence, msWords, sizesWords } from './words.ts';
+import { sizesWords } from './words.ts';
 
 /** How much memory, and why, in one sentence; what was left out is said. `reason` is the why alone. */
 export function groupFinding(
@@ -39,8 +41,12 @@ function pickWords(group: Group, advice: readonly Advice[]): string {
   const of = (goal: Advice['goal']) => advice.find((one) => one.goal === goal);
   const slo = of('slo');
   if (slo !== undefined && slo.memoryMb !== null) {
-    const how = slo.sureness === 'shown' ? 'surely meets' : 'meets, though not surely,';
-    return `${slo.memoryMb} MB is the cheapest that ${how} the objective`;
+    // Without costs the smallest stands in for the cheapest (slo.ts).
+    const priced = group.sizes.every(({ cell }) => cell.cost.total.value !== null);
+    const which = `${slo.memoryMb} MB is the ${priced ? 'cheapest' : 'smallest'}`;
+    return slo.sureness === 'shown'
+      ? `${which} shown to meet the objective`
+      : `${which} that meets the objective by its value, which is not shown`;
   }
   const unmet = slo?.sureness === 'shown' ? 'no size meets the objective, and ' : '';
   const balanced = of('balanced');
@@ -82,8 +88,9 @@ function whyOf(group: Group, quantities: readonly ScaledQuantity[]): string {
     );
     return `${reason}; ${sizes.at(-1)?.memoryMb} MB against ${sizes[0]?.memoryMb} MB: ${gains.join(', ')}`;
   }
-  if (faster.length === 0) return `${reason}; more memory is not shown to make anything faster`;
-  return `${reason}; more memory makes ${faster.map(gainWords).join(' and ')}; nothing else is shown to get faster`;
+  const between = `faster at ${sizes.at(-1)?.memoryMb} MB than at ${sizes[0]?.memoryMb} MB`;
+  if (faster.length === 0) return `${reason}; nothing is shown to be ${between}`;
+  return `${reason}; more memory makes ${faster.map(gainWords).join(' and ')}; nothing else is shown to be ${between}`;
 }
 
 const isFaster = ({ ratio }: ScaledQuantity) => isShown(ratio) && (ratio.value as number) < 1;
@@ -101,12 +108,13 @@ function callWords({ kind, fit, finding }: ScaledQuantity, { sizes, forcedCold }
   const costs = measured && (kind === 'fit' || exceeds) ? cpu : (fit?.bMs ?? null);
   if (costs !== null) {
     const whose = forcedCold ? 'a first call' : 'one call';
-    return `${whose} costs ${msWords(costs)} of CPU, more than the quota of a period`;
+    return `${whose} costs ${withInterval(costs)} of CPU, more than the quota of a period`;
   }
   const from = sizes.find(({ cpu: own, quotaMs }) => (own.value ?? Infinity) <= quotaMs);
   if (kind !== 'staircase' || cpu.value === null || from === undefined || forcedCold) {
     return inSentence(finding.split(/(?<=[.]) /)[0]?.replace(/[.]$/, '') ?? finding);
   }
   const most = cpuMeasured ? '' : 'at most ';
-  return `one call costs ${most}${formatMs(cpu.value)} of CPU, which fits in the quota of a single period from ${from.memoryMb} MB up`;
+  const fits = (from.cpu.high ?? 0) <= from.quotaMs ? 'fits' : 'by its mean alone fits';
+  return `one call costs ${most}${formatMs(cpu.value)} of CPU, which ${fits} in the quota of a single period from ${from.memoryMb} MB up`;
 }

@@ -1,6 +1,7 @@
 import type { Interval } from '../../stats/intervals.ts';
 import { fitMemoryModel, LEAST_SIZES, type MemoryModel } from '../../stats/memory-model.ts';
 import type { Group } from './group.ts';
+import { fullRounds } from './pairs.ts';
 import type { CpuBasis, Point, Quantity } from './quantities.ts';
 
 /** What can be said of how a duration depends on memory. */
@@ -96,14 +97,8 @@ function obeying(
   const lawful = points.filter(
     ({ vcpus, quotaMs }, i) => vcpus >= 1 || (cpuMs[i] as number) > quotaMs,
   );
-  const trials = lawful[0]?.cell.perTrial.map(({ trial }) => trial) ?? [];
-  const rounds = trials.flatMap((trial) => {
-    const values = lawful.flatMap(
-      ({ cell }) => cell.perTrial.find((one) => one.trial === trial)?.[perTrial] ?? [],
-    );
-    return values.length === lawful.length && values.every((ms) => ms > 0) ? [values] : [];
-  });
-  return [lawful, rounds];
+  const rounds = fullRounds({ ofTrial: (trial) => trial[perTrial] }, lawful);
+  return [lawful, rounds.filter((values) => values.every((ms) => ms > 0))];
 }
 
 function enough(lawful: readonly Point[]): boolean {

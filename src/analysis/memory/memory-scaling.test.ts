@@ -263,7 +263,37 @@ test('advice: shown where every interval says so, ties named, one round open', (
   }
 });
 
-test('the cheapest size that meets the objective: surely, likely, or none', () => {
+test('CPU whose interval holds the quota fits by its mean alone', () => {
+  const near: Truth = (memoryMb) => ({ ...light(memoryMb), cpuMs: 5.7 });
+  const cells = sweep({ truth: near, noise: 0.5 }).map((cell) => ({
+    ...cell,
+    perTrial: cell.perTrial.map((trial, i) => ({
+      ...trial,
+      cpuMs: [5, 5.4, 5.6, 6, 6.4][i] as number,
+    })),
+  }));
+  const scaling = scalingOf(cells);
+  expect(scaling.sizes[0]?.fitsInPeriod).toBe(null);
+  expect(quantity(scaling, 'p50').finding).toContain(
+    'by its mean, though not by its interval, it fits in the quota of a single period at every size',
+  );
+  expect(scaling.finding).toContain('which by its mean alone fits in the quota');
+});
+
+test('a fit whose time without CPU is below 0 is said to be no law; between sizes nothing is claimed', () => {
+  const below: Truth = (memoryMb) => ({
+    ...light(memoryMb),
+    connectionMs: 20 / Math.min(1, memoryMb / 1769) - 4,
+  });
+  const scaling = scalingOf(sweep({ truth: below, noise: 0.005 }));
+  const { kind, fit, finding } = quantity(scaling, 'connection');
+  expect(kind).toBe('fit');
+  expect(fit?.aMs.high).toBeLessThan(0);
+  expect(finding).toContain('No time is below 0, so the law describes these sizes at best');
+  expect(scaling.finding).toContain('is shown to be faster at 3008 MB than at 512 MB');
+});
+
+test('the cheapest size that meets the objective: shown, likely, or none', () => {
   const advised = (ms: number, rounds = 5) =>
     goal(
       scalingOf(sweep({ truth: heavy, rounds, noise: 0.01 }), (run) => {

@@ -37,7 +37,7 @@ export function productMeasure(one: Measure, other: Measure): Measure {
 }
 
 /** `one` ÷ `other`, paired by round. */
-export function sizeRatio(measure: Measure, one: Size, other: Size): Figure {
+function sizeRatio(measure: Measure, one: Size, other: Size): Figure {
   return pairedRatio(one.cell.perTrial, other.cell.perTrial, measure.ofTrial, [
     measure.ofCell(one.cell),
     measure.ofCell(other.cell),
@@ -51,12 +51,15 @@ export function shownLess(measure: Measure, one: Size, other: Size): boolean {
 }
 
 /** The sizes' values of each round that has all of them. */
-export function fullRounds(measure: Measure, sizes: readonly Size[]): number[][] {
+export function fullRounds(
+  { ofTrial }: Pick<Measure, 'ofTrial'>,
+  sizes: readonly Pick<Size, 'cell'>[],
+): number[][] {
   const trials = sizes[0]?.cell.perTrial.map(({ trial }) => trial) ?? [];
   return trials.flatMap((trial) => {
     const values = sizes.flatMap(({ cell }) => {
       const own = cell.perTrial.find((one) => one.trial === trial);
-      return (own === undefined ? null : measure.ofTrial(own)) ?? [];
+      return (own === undefined ? null : ofTrial(own)) ?? [];
     });
     return values.length === sizes.length ? [values] : [];
   });

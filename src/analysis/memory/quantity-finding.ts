@@ -1,12 +1,14 @@
 import { formatMs, formatShare, unitOfMs } from '../../base/numbers.ts';
+import { inSentence } from '../../base/words.ts';
 import type { Figure } from '../../model/analysis.ts';
 import type { Interval } from '../../stats/intervals.ts';
 import { LEAST_SIZES, MB_PER_VCPU, type MemoryModel } from '../../stats/memory-model.ts';
 import { isShown, ratioWords, SAME_BELOW } from '../compare/ratio-words.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
+import { withInterval } from '../figures/words.ts';
 import type { Said } from './law.ts';
 import type { CpuBasis, Point, Quantity } from './quantities.ts';
-import { inSentence, msWords, roundsWords, sizesWords } from './words.ts';
+import { roundsWords, sizesWords } from './words.ts';
 
 interface Found {
   quantity: Quantity;
@@ -40,7 +42,7 @@ export function quantityFinding(found: Found): string {
 /** The largest size against the smallest. */
 function shown({ points, ratio, quantity }: Found): string {
   const [smallest, largest] = [points[0] as Point, points.at(-1) as Point];
-  const values = `${quantity.words} is ${msWords(largest.figure)} at ${largest.memoryMb} MB and ${msWords(smallest.figure)} at ${smallest.memoryMb} MB`;
+  const values = `${quantity.words} is ${withInterval(largest.figure)} at ${largest.memoryMb} MB and ${withInterval(smallest.figure)} at ${smallest.memoryMb} MB`;
   return ratio.value === null ? `${values}.` : `${values}: ${ratioWords(ratio)}.`;
 }
 
@@ -71,15 +73,25 @@ function stairWords(found: Found, said: Extract<Said, { kind: 'staircase' }>): s
   const measured = basis?.kind === 'measured';
   const cpu = measured ? cpuWords(found) : atMostWords(found, said.cpuAtMostMs);
   const from = `from ${said.fitsFromMb} MB up`;
+  const least = points.find(({ memoryMb }) => memoryMb === said.fitsFromMb) as Point;
+  const fits = measured && !isShownToFit(least) ? MEAN_FITS : 'it fits';
   const smaller = points
     .map(({ memoryMb }) => memoryMb)
     .filter((memoryMb) => memoryMb < said.fitsFromMb);
   if (smaller.length > 0) {
-    const not = `${measured ? 'not' : 'perhaps not'} at ${sizesWords(smaller)}`;
-    return `${cpu}: it fits in the quota of a single period ${from}, ${not}.`;
+    const largest = points[smaller.length - 1] as Point;
+    const not = `${measured && isShownNotToFit(largest) ? 'not' : 'perhaps not'} at ${sizesWords(smaller)}`;
+    return `${cpu}: ${fits} in the quota of a single period ${from}, ${not}.`;
   }
-  return `${cpu}: it fits in the quota of a single period at every size ${from}.${yetFaster(found)}`;
+  return `${cpu}: ${fits} in the quota of a single period at every size ${from}.${yetFaster(found)}`;
 }
+
+const MEAN_FITS = 'by its mean, though not by its interval, it fits';
+
+/** The interval of the CPU of a call leaves the quota out; of one or two trials the value does. */
+const isShownToFit = ({ cpu: { value, high }, quotaMs }: Point) =>
+  (high ?? value ?? Infinity) <= quotaMs;
+const isShownNotToFit = ({ cpu: { value, low }, quotaMs }: Point) => (low ?? value ?? 0) > quotaMs;
 
 /** CPU that fits into a period's quota is not slowed by it, unless calls follow each other within one. */
 function yetFaster({ basis, ratio, quantity }: Found): string {
@@ -109,6 +121,9 @@ function fitWords(found: Found, model: MemoryModel, rounds: number): string {
   // Beyond p99 are the calls that use more CPU than the mean.
   if (basis?.kind === 'measured' && quantity.name !== 'p99') {
     sentences.push(...cpuDoubt(model, basis.ms.at(-1) as number));
+  }
+  if (model.aMs !== null && model.aMs.high < 0) {
+    sentences.push('No time is below 0, so the law describes these sizes at best, and no others.');
   }
   if (model.lackOfFitShare > LACKS_FIT_FROM) {
     sentences.push(

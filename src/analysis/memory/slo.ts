@@ -3,13 +3,14 @@ import type { PerTrial } from '../../model/analysis.ts';
 import type { Advice } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
+import { withInterval } from '../figures/words.ts';
 import type { Group, Size } from './group.ts';
 import { noAdvice } from './no-advice.ts';
 import { COST, shownLess } from './pairs.ts';
-import { msWords, roundsWords, sizesWords } from './words.ts';
+import { roundsWords, sizesWords } from './words.ts';
 
 /**
- * The cheapest size that meets the objective: surely where the upper end of its interval does, likely
+ * The cheapest size that meets the objective: shown where the upper end of its interval does, likely
  * where only its value does. Where a cost is not known the smallest stands in for the cheapest.
  */
 export function sloAdvice(group: Group, slo: Slo): Advice {
@@ -18,7 +19,7 @@ export function sloAdvice(group: Group, slo: Slo): Advice {
   }
   const priced = group.sizes.every(({ cell }) => COST.ofCell(cell).value !== null);
   const ranked = priced ? [...group.sizes].sort((a, b) => costOf(a) - costOf(b)) : group.sizes;
-  const sure = ranked.filter((size) => meetsSurely(size, slo));
+  const sure = ranked.filter((size) => isShownToMeet(size, slo));
   const meeting = ranked.filter(
     ({ cell }) => (cell.latency[slo.quantile].value ?? Infinity) <= slo.ms,
   );
@@ -52,7 +53,7 @@ const PER_TRIAL: Partial<Record<Slo['quantile'], 'p50Ms' | 'p95Ms' | 'p99Ms'>> =
 
 const costOf = ({ cell }: Size) => COST.ofCell(cell).value as number;
 
-function meetsSurely({ cell }: Size, { quantile, ms }: Slo): boolean {
+function isShownToMeet({ cell }: Size, { quantile, ms }: Slo): boolean {
   const { interval, high, trials } = cell.latency[quantile];
   return interval === 'trials_t' && trials >= LEAST_ROUNDS && high !== null && high <= ms;
 }
@@ -64,19 +65,19 @@ function words(
 ): string {
   const figure = chosen.cell.latency[quantile];
   const cheapest = priced ? 'cheapest' : 'smallest (cost is not known)';
-  const its = `${quantile} ${msWords(figure)}`;
+  const its = `${quantile} ${withInterval(figure)}`;
   const goal = `${quantile} ≤ ${formatMs(ms)}`;
   if (sure.length === 0) {
     const why =
       figure.trials < LEAST_ROUNDS
-        ? `${roundsWords(figure.trials)} cannot make it sure`
+        ? `${roundsWords(figure.trials)} cannot show it`
         : 'its interval does not';
     return `${chosen.memoryMb} MB is the ${cheapest} size that meets ${goal} by its value, ${its}; ${why}.`;
   }
   const before = meeting.slice(0, meeting.indexOf(chosen)).map(({ memoryMb }) => memoryMb);
   const may =
-    before.length === 0 ? '' : `; ${sizesWords(before)} may meet it for less, but not surely`;
-  return `${chosen.memoryMb} MB is the ${cheapest} size that surely meets ${goal}: ${its}${may}.`;
+    before.length === 0 ? '' : `; ${sizesWords(before)} may meet it for less, which is not shown`;
+  return `${chosen.memoryMb} MB is the ${cheapest} size shown to meet ${goal}: ${its}${may}.`;
 }
 
 function noneMeets({ sizes }: Group, { quantile, ms }: Slo): Advice {
@@ -92,7 +93,7 @@ function noneMeets({ sizes }: Group, { quantile, ms }: Slo): Advice {
   const best = [...sizes].sort(
     (a, b) => (a.cell.latency[quantile].value ?? 0) - (b.cell.latency[quantile].value ?? 0),
   )[0] as Size;
-  const nearest = `the nearest is ${best.memoryMb} MB with ${msWords(best.cell.latency[quantile])}`;
+  const nearest = `the nearest is ${best.memoryMb} MB with ${withInterval(best.cell.latency[quantile])}`;
   const finding = refuted
     ? `No size meets ${goal}: ${nearest}.`
     : `No size meets ${goal} by its value, though not every interval leaves it out: ${nearest}.`;

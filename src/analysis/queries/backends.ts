@@ -1,11 +1,11 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import type { Database } from '../../store/tables/database.ts';
 import { noFigure, quantileFigure, trialsFigure } from '../figures/figure.ts';
-import { perTrial, type TrialLatencies } from './latencies.ts';
+import { perTrial, TRACED, type TrialLatencies } from './latencies.ts';
 import { medianFigure, readMedians, type TrialMedians } from './medians.ts';
 
 /** Requests whose calls to the backend are known: only a trace holds them. */
-export const TRACED = `phase = 'hold' and outcome = 'ok' and source = 'trace'`;
+export const HOLD_TRACED = `phase = 'hold' and ${TRACED}`;
 
 export const NO_CALL = 'no call of the handler was traced; backend time is part of handler';
 
@@ -26,7 +26,7 @@ export async function readBackend(
   const rows = await database.rows<{ trial: number; n: number; calls: number; mean: number }>(
     `select trial, count(*) as n, sum(backend_calls)::double as calls,
       avg(backend_calls)::double as mean
-     from breakdown where ${TRACED} group by trial order by trial`,
+     from breakdown where ${HOLD_TRACED} group by trial order by trial`,
   );
   const tracedRequests = rows.reduce((sum, { n }) => sum + n, 0);
   const called = rows.some(({ calls }) => calls > 0);
@@ -45,9 +45,9 @@ export async function readBackend(
     database,
     trials,
     'backend_calls',
-    `breakdown where ${TRACED}`,
+    `breakdown where ${HOLD_TRACED}`,
   );
-  const quantity = { us: 'backend_us', where: TRACED };
+  const quantity = { us: 'backend_us', where: HOLD_TRACED };
   const { medians } = await readMedians(database, 'breakdown', { medians: quantity });
   return {
     figures: {

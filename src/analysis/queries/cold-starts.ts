@@ -4,6 +4,7 @@ import type { LoadProfile } from '../../model/scenario.ts';
 import type { Database } from '../../store/tables/database.ts';
 import { noFigure, shareFigure } from '../figures/figure.ts';
 import { NO_CALL } from './backends.ts';
+import { TRACED } from './latencies.ts';
 import { differenceFigure, medianFigure, type Quantity, readMedians } from './medians.ts';
 
 const MOST_SAMPLES = 500;
@@ -91,9 +92,6 @@ export async function readColdStarts(
     samples: await database.rows<ColdStarts['samples'][number]>(SAMPLES),
   };
 }
-
-/** Only a trace tells the handler from what it waits for. */
-const TRACED = `outcome = 'ok' and source = 'trace'`;
 
 const PREWARMED = 'first_in_environment and not cold';
 

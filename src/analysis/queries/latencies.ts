@@ -9,6 +9,9 @@ export interface TrialLatencies {
 /** What latency figures are made of: requests of the hold phase that were answered well. */
 export const MEASURED = `phase = 'hold' and outcome = 'ok'`;
 
+/** What times within the handler are made of: only a trace tells it from what it waits for. */
+export const TRACED = `outcome = 'ok' and source = 'trace'`;
+
 export async function holdLatencies(
   database: Database,
   trials: readonly number[],

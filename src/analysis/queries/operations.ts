@@ -1,8 +1,8 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import { noFigure, quantileFigure } from '../figures/figure.ts';
-import { medianOf, NO_CALL, TRACED } from './backends.ts';
-import { perTrialAndGroup } from './latencies.ts';
+import { HOLD_TRACED, medianOf, NO_CALL } from './backends.ts';
+import { perTrialAndGroup, TRACED } from './latencies.ts';
 
 /**
  * Figures by operation: counts over all phases, latency from hold, calls to the backend from the traces
@@ -26,7 +26,7 @@ export async function byOperation(
       from requests group by operation) r
     left join (select operation, count(*) as traced, quantile_disc(backend_calls, 0.5) as median,
         avg(backend_calls)::double as mean, max(backend_calls) as max
-      from breakdown where outcome = 'ok' and source = 'trace' group by operation) b
+      from breakdown where ${TRACED} group by operation) b
       on b.operation = r.operation
     order by r.requests desc, r.operation`);
   const anyCall = rows.some(({ max }) => (max ?? 0) > 0);
@@ -44,7 +44,7 @@ export async function byOperation(
     database,
     trials,
     'backend_us / 1000',
-    `breakdown where ${TRACED}`,
+    `breakdown where ${HOLD_TRACED}`,
     number,
     rows.length,
   );

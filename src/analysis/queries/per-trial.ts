@@ -3,12 +3,10 @@ import type { Trial } from '../../model/trial.ts';
 import { quantileSorted } from '../../stats/quantile.ts';
 import type { Database } from '../../store/tables/database.ts';
 import { leastForQuantile } from '../figures/figure.ts';
-import type { TrialLatencies } from './latencies.ts';
+import { TRACED, type TrialLatencies } from './latencies.ts';
 import { readMedians, type TrialMedians } from './medians.ts';
 
-/** Only a trace tells the handler from what it waits for. */
-const TRACED = `outcome = 'ok' and source = 'trace'`;
-/** In the scenario \`cold\` the requests of the hold are cold, and those of \`warm\` tell of later ones. */
+/** In the scenario `cold` the requests of the hold are cold, and those of \`warm\` tell of later ones. */
 const WARM = `phase in ('hold', 'warm') and not first_in_environment and ${TRACED}`;
 const FIRST = `first_in_environment and ${TRACED}`;
 

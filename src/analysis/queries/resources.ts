@@ -2,6 +2,7 @@ import type { CellAnalysis } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
 import type { Database } from '../../store/tables/database.ts';
 import { noFigure, plainFigure } from '../figures/figure.ts';
+import { TRACED } from './latencies.ts';
 import { medianFigure, readMedians } from './medians.ts';
 
 /** What the REPORT lines say of memory and billing. */
@@ -33,7 +34,7 @@ export async function readMemory(
 export async function readExplained(database: Database): Promise<CellAnalysis['explained']> {
   const unexplained = {
     us: 'abs(unexplained_us)',
-    where: `source = 'trace' and outcome = 'ok'`,
+    where: TRACED,
   };
   const { medians } = await readMedians(database, 'breakdown', { medians: unexplained });
   const sum = PARTS.map((part) => `coalesce(${part}_us, 0)`).join(' + ');

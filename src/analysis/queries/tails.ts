@@ -10,6 +10,7 @@ import {
   pooled,
   type Sums,
   type TrialSums,
+  tellingTrials,
 } from '../tail/shares.ts';
 import type { PartContext } from '../tail/words.ts';
 import { MEASURED } from './latencies.ts';
@@ -41,9 +42,10 @@ export async function readTails(database: Database, trials: readonly number[]): 
         tail: sumOf(inTail.filter((row) => row.trial === trial)),
       }),
     );
-    const tail = pooled(sums.map((trial) => trial.tail));
-    const middle = pooled(sums.map((trial) => trial.middle));
-    const parts = partShares(sums);
+    const telling = tellingTrials(sums);
+    const tail = pooled(telling.map((trial) => trial.tail));
+    const middle = pooled(telling.map((trial) => trial.middle));
+    const parts = partShares(telling);
     const middleTotalMs = middle.requests === 0 ? null : middle.totalMs / middle.requests;
     const tailTotalMs = tail.requests === 0 ? null : tail.totalMs / tail.requests;
     return {

@@ -3,6 +3,7 @@ import { PARTS, type Part } from '../../model/tables.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import { type Bar, placeSpans, type SpanRow } from '../figures/bars.ts';
 import { onDisk, type TrialFiles } from './cell-tables.ts';
+import { TRACED } from './latencies.ts';
 
 const SLOWEST = 3;
 const HOLD = `phase = 'hold'`;
@@ -59,20 +60,18 @@ export async function readWaterfalls(
   );
 }
 
-const ANSWERED = `outcome = 'ok' and source = 'trace'`;
-
 /** The request x₍⌈n/2⌉₎, of those as long the first that was sent. */
 const middle = (place: number, kind: string, where: string) => `
   (select ${place} as place, '${kind}' as kind, trial, join_key from breakdown
-   where ${ANSWERED} and ${where} and total_us = (
-     select quantile_disc(total_us, 0.5) from breakdown where ${ANSWERED} and ${where})
+   where ${TRACED} and ${where} and total_us = (
+     select quantile_disc(total_us, 0.5) from breakdown where ${TRACED} and ${where})
    order by started_us limit 1)`;
 
 const CHOSEN = `
   create or replace temp table chosen as
   (select row_number() over (order by total_us desc, started_us) - ${SLOWEST} as place, 'slowest' as kind,
      trial, join_key from (
-       select trial, join_key, total_us, started_us from breakdown where ${ANSWERED} and ${HOLD}
+       select trial, join_key, total_us, started_us from breakdown where ${TRACED} and ${HOLD}
        order by total_us desc, started_us limit ${SLOWEST}))
   union all ${middle(1, 'median', HOLD)}
   union all ${middle(2, 'cold', 'cold')}`;

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Random, seededRandom } from '../../base/random.ts';
-import { addSums, noSums, partShares, pooled, shareOf, type TrialSums } from './shares.ts';
+import {
+  addSums,
+  noSums,
+  partShares,
+  pooled,
+  shareOf,
+  type TrialSums,
+  tellingTrials,
+} from './shares.ts';
 
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -34,6 +42,23 @@ function simulatedTrial(random: Random): TrialSums {
   };
   return { middle: sums(450, 550), tail: sums(990, 1000) };
 }
+
+test('a trial too short for a tail is no part of the middle that others are set against', () => {
+  const trial = (tailMs: number | null, middleMs = 5): TrialSums => {
+    const sums = (totalMs: number): TrialSums['tail'] => ({
+      ...noSums(),
+      requests: 1,
+      totalMs,
+      partsMs: { ...noSums().partsMs, backend: totalMs },
+    });
+    return { middle: sums(middleMs), tail: tailMs === null ? noSums() : sums(tailMs) };
+  };
+  const both = [trial(50), trial(70)];
+  const short = trial(null, 500);
+  expect(tellingTrials([...both, short])).toEqual(both);
+  const backend = partShares([...both, short]).find(({ part }) => part === 'backend');
+  expect(backend).toMatchObject({ middleMs: 5, tailMs: 60, share: { value: 1, trials: 2 } });
+});
 
 test('simulated: the interval holds the share of endless trials in 93 to 97% of cells', () => {
   const random = seededRandom(30);

@@ -34,6 +34,11 @@ export function addSums(to: Sums, from: Sums): void {
   for (const part of PARTS) to.partsMs[part] += from.partsMs[part];
 }
 
+/** Trials with requests on both sides: one too short for a tail has no middle to set against it. */
+export function tellingTrials(trials: readonly TrialSums[]): TrialSums[] {
+  return trials.filter(({ middle, tail }) => middle.requests > 0 && tail.requests > 0);
+}
+
 export function pooled(sums: readonly Sums[]): Sums {
   const all = noSums();
   for (const one of sums) addSums(all, one);
@@ -67,7 +72,7 @@ export function leadingPart(middle: Sums, tail: Sums): { part: Part; share: numb
  * come in some trials only. Empty where there is nothing to compare.
  */
 export function partShares(trials: readonly TrialSums[]): Tail['parts'] {
-  const telling = trials.filter(({ middle, tail }) => middle.requests > 0 && tail.requests > 0);
+  const telling = tellingTrials(trials);
   const middle = pooled(telling.map((trial) => trial.middle));
   const tail = pooled(telling.map((trial) => trial.tail));
   return PARTS.flatMap((part) => {

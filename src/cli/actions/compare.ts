@@ -51,7 +51,7 @@ function namedSide(text: string, results: string): Named {
   if (run === '' || cell === '') {
     throw new UsageError(`"${text}" is not a run, and not RUN:CELL`);
   }
-  return { folder: findRun(results, run === 'latest' ? undefined : run), cell };
+  return { folder: findRun(results, run), cell };
 }
 
 async function sideOf({ folder, cell }: Named): Promise<Side> {
@@ -69,7 +69,7 @@ function sameRun(before: Side, { cell }: Named): Side {
   }
   const cellId = cellNamed(before.analysis, cell);
   if (cellId === before.cellId) {
-    throw new UsageError(`both sides are ${cellId} of the run ${runId}`);
+    throw new UsageError(`both sides are ${cellId} of the run ${runId}: name two of its cells`);
   }
   return { ...before, cellId };
 }
@@ -100,6 +100,8 @@ function nothingToCompare({ old, new: now, notCompared }: Compared): string {
   );
   const lines = [...new Set(reasons)].map((reason) => `  ${reason}`);
   const otherwise = notCompared.some(({ differences }) => differences.length > 0);
-  const advice = otherwise ? 'measure both under the same conditions' : 'their figures are void';
+  const advice = otherwise
+    ? 'measure both under the same conditions'
+    : 'the figures of one side or both are void';
   return [`${whole}: ${advice}`, ...lines].join('\n');
 }

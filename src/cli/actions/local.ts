@@ -3,7 +3,7 @@ import { prepareHandler } from '../../backends/own/prepare-handler.ts';
 import { InterruptedError, UsageError } from '../../base/errors.ts';
 import { readEnvFile } from '../../config/env-file.ts';
 import { handlerOf } from '../../config/settings/own-handlers.ts';
-import { oneOf, whole } from '../../config/settings/values.ts';
+import { MAX_CONCURRENCY, oneOf, provisioned, whole } from '../../config/settings/values.ts';
 import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts';
 import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
 import { exitCodeOf } from '../exit.ts';
@@ -25,8 +25,6 @@ const flagsSchema = z.object({
 });
 
 const FUNCTION_NAME = 'local';
-/** Lambda keeps 100 of an account's 1,000 for functions without a reservation. */
-const CONCURRENCY_MAX = 900;
 
 export async function localCommand(raw: unknown): Promise<void> {
   const flags = typedFlags(raw, flagsSchema);
@@ -38,14 +36,14 @@ export async function localCommand(raw: unknown): Promise<void> {
   if (front === 'invoke' && port !== undefined) {
     throw new UsageError('--port: the front invoke is at the AWS endpoint; leave --port out');
   }
-  const provisioned = concurrency(flags.provisionedConcurrency, '--provisioned-concurrency');
+  const ready = provisioned(flags.provisionedConcurrency, '--provisioned-concurrency');
   const reserved =
     flags.reservedConcurrency === undefined
       ? null
-      : concurrency(flags.reservedConcurrency, '--reserved-concurrency');
-  if (reserved !== null && provisioned > reserved) {
+      : whole(flags.reservedConcurrency, '--reserved-concurrency', 0, MAX_CONCURRENCY, '');
+  if (reserved !== null && ready > reserved) {
     throw new UsageError(
-      `--provisioned-concurrency: ${provisioned} is more than --reserved-concurrency ${reserved} lets run`,
+      `--provisioned-concurrency: ${ready} is more than --reserved-concurrency ${reserved} lets run`,
     );
   }
   const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
@@ -66,25 +64,23 @@ export async function localCommand(raw: unknown): Promise<void> {
       const problem = await emulator.functions.initProblem(FUNCTION_NAME);
       if (problem !== null) throw new UsageError(`--handler: ${flags.handler} ${problem}`);
       emulator.functions.reserveConcurrency(FUNCTION_NAME, reserved);
-      await emulator.functions.provisionConcurrency(FUNCTION_NAME, provisioned);
-      const ready = {
+      await emulator.functions.provisionConcurrency(FUNCTION_NAME, ready);
+      const addresses = {
         frontUrl: url,
         awsEndpoint: emulator.awsEndpoint,
         region: emulator.region,
         functionName: FUNCTION_NAME,
         ...emulator.credentials,
       };
-      process.stdout.write(flags.json === true ? `${JSON.stringify(ready)}\n` : shown(ready));
+      process.stdout.write(
+        flags.json === true ? `${JSON.stringify(addresses)}\n` : shown(addresses),
+      );
       await aborted(signal);
     });
     return signal.reason instanceof InterruptedError ? signal.reason : null;
   });
   // The way it is meant to end: nothing to say, but scripts may want to know.
   process.exitCode = exitCodeOf(interrupted);
-}
-
-function concurrency(text: string, flag: string): number {
-  return whole(text, flag, 0, CONCURRENCY_MAX, '');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -94,11 +90,11 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function shown(ready: Record<string, string>): string {
+function shown(addresses: Record<string, string>): string {
   return `ready; Ctrl-C ends it
-  front         ${ready.frontUrl}
-  AWS endpoint  ${ready.awsEndpoint} (region ${ready.region})
-  function      ${ready.functionName}
-  keys          ${ready.accessKeyId} ${ready.secretAccessKey}
+  front         ${addresses.frontUrl}
+  AWS endpoint  ${addresses.awsEndpoint} (region ${addresses.region})
+  function      ${addresses.functionName}
+  keys          ${addresses.accessKeyId} ${addresses.secretAccessKey}
 `;
 }

@@ -6,7 +6,7 @@ export function addReportCommand(program: Command): void {
     .description("write a run's report again from what is on disk")
     .argument(
       '[run]',
-      'id of the run, the start of one, or the path of its folder (default: the latest)',
+      'id of the run, the start of one, "latest", or the path of its folder (default: latest)',
     )
     .option(
       '--format <name>',

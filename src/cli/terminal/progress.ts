@@ -13,6 +13,7 @@ export interface Progress {
 
 type LoadEvent = Extract<RunEvent, { kind: 'load' }>;
 
+const UNFINISHED = new Set(['trial-interrupted', 'trial-failed']);
 /** Without a terminal, load is told this often. */
 const PLAIN_EVERY_S = 10;
 
@@ -61,6 +62,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
       case 'warning':
         // Warnings stand under the table in the end; the worst are worth knowing at once.
         if (event.warning.severity === 'void') say(`${position}void: ${event.warning.message}`);
+        // Of a trial that did not finish nothing else is said: what follows is of the run.
+        if (UNFINISHED.has(event.warning.code)) position = '';
         return;
     }
   };

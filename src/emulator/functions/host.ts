@@ -36,7 +36,7 @@ const SAMPLE_EVERY_MS = 200;
 
 /**
  * Hosts functions: their environments, scaling, limits and life cycle. See docs/architecture.md,
- * "The emulator".
+ * "The local Lambda".
  */
 export async function createFunctionHost(
   supervisor: Supervisor,

@@ -16,7 +16,8 @@ import { packageRoot } from '../../base/package-root.ts';
 import { createSupervisor, type Supervisor } from '../../base/processes/supervisor.ts';
 import { type Emulator, startEmulator } from '../emulator.ts';
 
-/** Over real environments: states change with time. */
+/** Over real environments: states change with time, which is long on a busy machine. */
+const WITHIN = { timeout: 10_000 };
 let supervisor: Supervisor;
 let emulator: Emulator;
 let lambda: LambdaClient;
@@ -103,7 +104,7 @@ test('provisioned concurrency is put, becomes ready, serves, and is deleted', as
     $metadata: { httpStatusCode: 202 },
   });
   expect(answer.LastModified).toMatch(/^\d{4}-\d\d-\d\dT.*\+0000$/);
-  await vi.waitFor(async () => expect((await get()).Status).toBe('READY'), { timeout: 5000 });
+  await vi.waitFor(async () => expect((await get()).Status).toBe('READY'), WITHIN);
   expect(await get()).toMatchObject({
     RequestedProvisionedConcurrentExecutions: 2,
     AvailableProvisionedConcurrentExecutions: 2,
@@ -140,7 +141,7 @@ test('what Lambda refuses of provisioned concurrency is refused in its words', a
 test('environments that do not initialise, or that this host cannot run, are a failed state', async () => {
   const broken = { FunctionName: 'broken', Qualifier: 'live' };
   expect((await put(1, broken)).Status).toBe('IN_PROGRESS');
-  await vi.waitFor(async () => expect((await get(broken)).Status).toBe('FAILED'));
+  await vi.waitFor(async () => expect((await get(broken)).Status).toBe('FAILED'), WITHIN);
   expect((await get(broken)).StatusReason).toContain('broken does not load');
   expect(await put(5)).toMatchObject({
     Status: 'FAILED',
@@ -151,7 +152,7 @@ test('environments that do not initialise, or that this host cannot run, are a f
 test('CloudWatch tells how provisioned concurrency was used', async () => {
   const name = 'watched';
   await emulator.functions.provisionConcurrency(name, 2);
-  await Promise.all([1, 2, 3].map(() => invoke({ action: 'burn', ms: 100 }, name)));
+  await Promise.all([1, 2, 3].map(() => invoke({ action: 'burn', ms: 500 }, name)));
   await invoke({}, name);
   await emulator.functions.provisionConcurrency(name, 0);
   await emulator.functions.endEnvironments(name);

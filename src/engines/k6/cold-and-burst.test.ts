@@ -132,7 +132,8 @@ it('a burst is there at once, every request over a connection of its own', {
   expect(new Set(stub.requests.map((request) => request.connection)).size).toBe(60);
   const startsMs = stub.requests.map(({ atMs }) => atMs).sort((a, b) => a - b);
   const spanMs = (startsMs.at(-1) ?? 0) - (startsMs[0] ?? 0);
-  expect(spanMs).toBeGreaterThan(1300);
+  // At their own times, not all at once; the first can be late on a busy machine.
+  expect(spanMs).toBeGreaterThan(700);
 });
 
 it('a burst into silence loses no arrival', { timeout: 30_000 }, async () => {

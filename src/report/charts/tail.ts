@@ -3,7 +3,7 @@ import { type Chart, largest, short } from './chart.ts';
 import { type CellTail, type Drawn, rowsOf, type TailQuantile, waterfallOf } from './tail-rows.ts';
 
 /** Up to this many cells get a waterfall each; more are a row each of one chart. */
-export const WATERFALLS = 3;
+const WATERFALLS = 3;
 /** Cells that have something to compare at the quantile, the slowest first, void ones last. */
 export function tailsOf(cells: readonly CellAnalysis[], quantile: TailQuantile): CellTail[] {
   const isVoid = ({ cell }: CellTail) => cell.validity.state === 'void';

@@ -20,7 +20,7 @@ export function costSection(context: MarkdownContext): string {
     ...(items.length > 0 ? [billsTable(context, items), basisTable(context)] : []),
     prices.assumptions.length > 0 ? `Assumed:\n\n${list(prices.assumptions)}` : '',
     lacking.length > 0 ? `Of the totals:\n\n${list(lacking)}` : '',
-    prices.sources.length > 0 ? `Prices from: ${escapeMarkdown(prices.sources.join(', '))}` : '',
+    prices.sources.length > 0 ? `Prices from:\n\n${list(prices.sources)}` : '',
   );
 }
 

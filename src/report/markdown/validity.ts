@@ -27,7 +27,14 @@ export function validitySection({ analysis, cells, label }: MarkdownContext): st
     checks.length > 0 ? table(['cell', 'state', 'check', 'value', 'threshold', 'why'], checks) : '',
     trials.length > 0 ? table(['cell', 'trial', 'state', 'counts', 'reasons'], trials) : '',
     analysis.warnings
-      .map(({ severity, message }) => `- **${severity}**: ${escapeMarkdown(message)}`)
+      .map(({ severity, message, cellId, trial }) => {
+        const cell = cells.findIndex((one) => one.cell.id === cellId);
+        const where = [
+          ...(cell >= 0 ? [label(cell)] : []),
+          ...(trial === undefined ? [] : [`trial ${trial}`]),
+        ].join(', ');
+        return `- **${severity}**: ${where === '' ? '' : `${where}: `}${escapeMarkdown(message)}`;
+      })
       .join('\n'),
   );
 }

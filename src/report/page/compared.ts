@@ -54,10 +54,12 @@ function comparisonCard(context: PageContext, comparison: Comparison, open: bool
   const { factor, finding, panels } = comparison;
   const drawn = isDrawn(comparison) ? comparisonCharts(comparison, cells) : null;
   const intervals = cells.every(({ trials }) => trials <= 1)
-    ? '95% intervals within one trial, true only if its requests are independent'
-    : 'their 95% intervals';
+    ? ', bars 95% intervals within one trial, true only if its requests are independent'
+    : cells.some(({ latency }) => latency.p50.interval === 'trials_t')
+      ? ', bars their 95% intervals'
+      : '; an interval needs three trials';
   const how = drawn
-    ? `Latency of the hold phase, ${drawn.isLog ? 'log scale' : 'from 0'}, the same scale in every panel: circles p50, squares ${drawn.tail}, bars ${intervals} (${trialsACell(cells)}).`
+    ? `Latency of the hold phase, ${drawn.isLog ? 'log scale' : 'from 0'}, the same scale in every panel: circles p50, squares ${drawn.tail}${intervals} (${trialsACell(cells)}).`
     : isDrawn(comparison)
       ? 'No cell has a figure to draw.'
       : `${panels.length} panels of up to ${Math.max(...panels.map(({ members }) => members.length))} levels are too many to draw (${MOST_PANELS} of ${MOST_LEVELS} are the most): the table has them all.`;

@@ -29,7 +29,7 @@ export function cost(context: PageContext): Html | null {
   return chartFigure({
     id: 'cost',
     title: costFinding(context.named),
-    subtitle: `The whole stack per million requests, at ${pricesText(prices)}; the line at a bar’s end is the 95% interval of the total over trials.${tooMany}`,
+    subtitle: `The whole stack per million requests, at ${pricesText(prices)}${chart ? '; the line at a bar’s end is the 95% interval of the total over trials' : ''}.${tooMany}`,
     legend: chart ? html`${itemLegend(items)}${cellLegend(context)}` : '',
     body: chart ? chartSlot(context, chart, 'Cost per million requests by item') : '',
     after: html`${items.length > 0 ? html`${billsTable(context, items)}${basisTable(context)}` : ''}${terms(context)}${chart ? dataTable([chart]) : ''}`,

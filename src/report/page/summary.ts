@@ -114,7 +114,10 @@ function lines(cells: readonly CellAnalysis[]): string {
       ? `${line}; bars are 95% intervals within one trial, true only if its requests are independent.`
       : `${line}; one trial gives no interval.`;
   }
-  return 'A line is a trial; dots are geometric means over trials, bars their 95% intervals.';
+  const bars = cells.some(({ latency }) => latency.p50.interval === 'trials_t')
+    ? 'bars their 95% intervals'
+    : 'an interval needs three trials';
+  return `A line is a trial; dots are geometric means over trials, ${bars}.`;
 }
 
 function cellsTable(context: PageContext): Html {

@@ -1,4 +1,5 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { checksText } from '../checks-text.ts';
 import { pricesText } from '../cost-words.ts';
 import { rank } from '../findings.ts';
 import { figureText, formatCount, intervalKind, intervalText } from '../format.ts';
@@ -19,7 +20,6 @@ export function tiles(context: PageContext): Html {
     count: cells.filter((cell) => cell.validity.state === state).length,
   }));
   const checks = cells.flatMap((cell) => cell.validity.checks);
-  const failing = checks.filter((check) => check.state !== 'sound').length;
   return html`<dl class="tiles">
 ${tile('p50', (cell) => cell.latency.p50, 'Half of the answered requests of the hold phase were faster')}
 ${tile('p99', (cell) => cell.latency.p99, '99% of the answered requests of the hold phase were faster')}
@@ -31,7 +31,7 @@ ${tile('Failures', (cell) => cell.failureShare, 'Requests of all phases that wer
     .map(
       ({ state, count }) =>
         html`<dd class="row state">${stateChip(state)}<span class="value">${count}</span><span class="interval">${count === 1 ? 'cell' : 'cells'}</span></dd>`,
-    )}<dd class="foot"><a href="#validity">${failing === 0 ? `all ${formatCount(checks.length)} checks passed` : `${formatCount(failing)} of ${formatCount(checks.length)} checks not passed`}</a></dd></div>
+    )}<dd class="foot"><a href="#validity">${checksText(checks)}</a></dd></div>
 </dl>`;
 }
 

@@ -1,4 +1,5 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
+import { checksText } from '../checks-text.ts';
 import { formatCount } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import type { PageContext } from './context.ts';
@@ -80,9 +81,8 @@ function checks(context: PageContext, index: number): Html | null {
   const sorted = [...cell.validity.checks].sort(
     (a, b) => Number(a.state === 'sound') - Number(b.state === 'sound'),
   );
-  const bad = sorted.filter((check) => check.state !== 'sound').length;
   const label = context.names.labels[index];
-  return html`<details id="validity-${index + 1}"${open ? html` open` : ''}><summary>${cellName(context, index)} ${stateChip(cell.validity.state)} <span class="soft">${bad === 0 ? `${sorted.length} checks passed` : `${bad} of ${sorted.length} checks not passed`}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${label}"><table class="checks"><caption class="hidden">Checks of ${label}</caption><thead><tr><th scope="col">check</th><th scope="col" class="t">state</th><th scope="col" class="t">value</th><th scope="col" class="t">threshold</th><th scope="col" class="t">tells of</th><th scope="col" class="t">why</th></tr></thead><tbody>${sorted.map(
+  return html`<details id="validity-${index + 1}"${open ? html` open` : ''}><summary>${cellName(context, index)} ${stateChip(cell.validity.state)} <span class="soft">${checksText(sorted)}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Checks of ${label}"><table class="checks"><caption class="hidden">Checks of ${label}</caption><thead><tr><th scope="col">check</th><th scope="col" class="t">state</th><th scope="col" class="t">value</th><th scope="col" class="t">threshold</th><th scope="col" class="t">tells of</th><th scope="col" class="t">why</th></tr></thead><tbody>${sorted.map(
     (check) =>
       html`<tr><th scope="row">${check.label}</th><td class="t">${stateChip(check.state)}</td><td class="t">${check.shown}</td><td class="t">${check.threshold}</td><td class="t soft">${check.about === 'measurement' ? 'measurement' : 'system'}</td><td class="t why">${check.why}</td></tr>`,
   )}</tbody></table></div></details>`;

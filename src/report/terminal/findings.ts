@@ -113,7 +113,7 @@ function costLines({ cells, prices }: Analysis): Block {
   };
 }
 
-export const hasCost = ({ cost }: CellAnalysis) => cost.total.value !== null;
+const hasCost = ({ cost }: CellAnalysis) => cost.total.value !== null;
 
 function atMost(sentences: readonly string[], most: number, what: string): string[] {
   const more = sentences.length - most;

@@ -173,6 +173,14 @@ test('provisioned environments are there for the trial alone, and not of it', {
   await target.endTrial(endpoint);
 });
 
+test('endpoints that are measured in turn need not share what can be reserved', async () => {
+  for (const id of ['half', 'other-half']) {
+    const endpoint = await provision('function-url', id, { reservedConcurrency: 900 });
+    await target.beginTrial(endpoint);
+    await target.endTrial(endpoint);
+  }
+});
+
 test('beyond its reserved concurrency a function is throttled', { timeout: 20_000 }, async () => {
   const endpoint = await provision('function-url', 'reserved', { reservedConcurrency: 1 });
   await target.beginTrial(endpoint);

@@ -23,6 +23,9 @@ type Way = Pick<ProvisionedEndpoint, 'url' | 'invoke' | 'frontDimensions'>;
 interface Deployed {
   backend: BackendInstance;
   provisionedConcurrency: number;
+  reservedConcurrency: number | null;
+  /** Of the trial's begin. */
+  provisionedReady: number;
   /** Marks of the trial's begin, for what is told as a difference. */
   startedUs: number;
   emulatorCpuUs: number;
@@ -76,11 +79,12 @@ export function createLocalTarget(emulator: Emulator): Target {
         timeoutS: endpoint.timeoutS,
         environment: backend.environment(endpoint),
       });
-      emulator.functions.reserveConcurrency(functionName, endpoint.reservedConcurrency);
       const way = front === 'invoke' ? invokeOf(functionName) : await frontOf(front, functionName);
       deployed.set(functionName, {
         backend,
         provisionedConcurrency: endpoint.provisionedConcurrency,
+        reservedConcurrency: endpoint.reservedConcurrency,
+        provisionedReady: 0,
         startedUs: 0,
         emulatorCpuUs: 0,
         databaseCpuUs: 0,
@@ -129,10 +133,13 @@ export function createLocalTarget(emulator: Emulator): Target {
       const { functions } = emulator;
       const { functionName } = endpoint;
       await functions.endEnvironments(functionName);
-      // One cell is live at a time: they are there from now until the trial ends.
+      // One cell is live at a time: what is reserved and provisioned is so until the trial ends, else
+      // the endpoints of a run would have to share the account.
+      functions.reserveConcurrency(functionName, marks.reservedConcurrency);
       if (marks.provisionedConcurrency > 0) {
         await functions.provisionConcurrency(functionName, marks.provisionedConcurrency);
       }
+      marks.provisionedReady = functions.concurrency(functionName).provisioned?.available ?? 0;
       functions.resetFacts();
       marks.startedUs = nowUs();
       marks.emulatorCpuUs = ownCpuUs();
@@ -148,12 +155,13 @@ export function createLocalTarget(emulator: Emulator): Target {
       if (marks.provisionedConcurrency > 0) {
         await emulator.functions.provisionConcurrency(endpoint.functionName, 0);
       }
+      emulator.functions.reserveConcurrency(endpoint.functionName, null);
       await emulator.functions.endEnvironments(endpoint.functionName);
       await emulator.settle();
       return {
         ...(await emulator.functions.facts()),
         cores: availableParallelism(),
-        provisionedReady: marks.provisionedConcurrency,
+        provisionedReady: marks.provisionedReady,
         elapsedUs,
         emulatorCpuUs: emulatorCpu,
         databaseCpuUs: databaseCpu,
