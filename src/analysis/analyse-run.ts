@@ -55,7 +55,7 @@ export async function analyseRun(job: AnalysisJob): Promise<Analysis> {
   return {
     version: 1,
     run,
-    headline: headline(cells, comparisons, causes, scaling),
+    headline: headline(cells, comparisons, causes, scaling, run.plan.slo),
     cells,
     comparisons,
     causes,

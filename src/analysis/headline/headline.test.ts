@@ -253,3 +253,16 @@ function scaling(
     })),
   };
 }
+
+test('an objective of sizes that were not compared is met, missed, or neither is shown', () => {
+  const slo = { quantile: 'p99', ms: 40 } as const;
+  const said = (...values: Parameters<typeof figure>) =>
+    headline([cell(1024, figure(...values))], [], [], [], slo).join('\n');
+  expect(said(30, 25, 36)).toContain('p99 ≤ 40.0 ms is met at 1024 MB: 30.0 ms [25.0, 36.0].');
+  expect(said(50, 42, 60)).toContain('is not met at 1024 MB: 50.0 ms [42.0, 60.0].');
+  expect(said(35, 25, 46)).toContain(
+    'is met by its value alone (its interval holds it) at 1024 MB',
+  );
+  expect(said(35, 30, 39, 'within_trial')).toContain('is met by its value alone');
+  expect(headline([cell(1024, figure(30, 25, 36))]).join('\n')).not.toContain('≤');
+});

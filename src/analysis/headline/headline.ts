@@ -1,6 +1,7 @@
 import type { Causes, CellAnalysis, Comparison } from '../../model/analysis.ts';
 import { nameCells } from '../../model/cell-names.ts';
 import type { MemoryScaling } from '../../model/memory-scaling.ts';
+import type { Slo } from '../../model/run.ts';
 import type { LoadProfile } from '../../model/scenario.ts';
 import { burstSentences } from './burst.ts';
 import { coldSentence, forcedSentences } from './cold.ts';
@@ -8,6 +9,7 @@ import { factorSentences } from './factors.ts';
 import { bestOf, caveat, latencySentence } from './latency.ts';
 import { memorySentences } from './memory.ts';
 import { type Named, sharedQuantile } from './named.ts';
+import { objectiveSentence } from './objective.ts';
 import { medianSentence, tailOf } from './tail.ts';
 import { voidSentence } from './validity.ts';
 
@@ -31,6 +33,7 @@ export function headline(
   comparisons: readonly Comparison[] = [],
   causes: readonly Causes[] = [],
   memoryScaling: readonly MemoryScaling[] = [],
+  slo: Slo | null = null,
 ): string[] {
   const names = nameCells(
     cells.map(({ cell }) => cell),
@@ -62,7 +65,7 @@ export function headline(
     ...burstSentences(of('burst')).map(ranked(0)),
     { text: loads.length > 0 ? latencySentence(loads) : null, rank: 0 },
     { text: caveat(usable), rank: 2 },
-    { text: memory.objective, rank: 3 },
+    { text: memory.objective ?? objectiveSentence(usable, slo), rank: 3 },
     // Of forced cold starts their own sentences say what memory does.
     { text: loads.length > 0 ? memory.finding : null, rank: 3 },
     ...factors.map((text, index) => ({ text, rank: index === 0 ? 4 : 7 })),

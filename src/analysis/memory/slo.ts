@@ -3,6 +3,7 @@ import type { PerTrial } from '../../model/analysis.ts';
 import type { Advice } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
+import { objectiveState } from '../figures/objective.ts';
 import { withInterval } from '../figures/words.ts';
 import type { Group, Size } from './group.ts';
 import { noAdvice } from './no-advice.ts';
@@ -54,8 +55,7 @@ const PER_TRIAL: Partial<Record<Slo['quantile'], 'p50Ms' | 'p95Ms' | 'p99Ms'>> =
 const costOf = ({ cell }: Size) => COST.ofCell(cell).value as number;
 
 function isShownToMeet({ cell }: Size, { quantile, ms }: Slo): boolean {
-  const { interval, high, trials } = cell.latency[quantile];
-  return interval === 'trials_t' && trials >= LEAST_ROUNDS && high !== null && high <= ms;
+  return objectiveState(cell.latency[quantile], ms) === 'met';
 }
 
 function words(
@@ -86,10 +86,7 @@ function noneMeets({ sizes }: Group, { quantile, ms }: Slo): Advice {
   if (figures.some(({ value }) => value === null)) {
     return noAdvice('slo', `No size is seen to meet ${goal}: not all have a ${quantile}.`);
   }
-  const refuted = figures.every(
-    ({ interval, low, trials }) =>
-      interval === 'trials_t' && trials >= LEAST_ROUNDS && low !== null && low > ms,
-  );
+  const refuted = figures.every((figure) => objectiveState(figure, ms) === 'missed');
   const best = [...sizes].sort(
     (a, b) => (a.cell.latency[quantile].value ?? 0) - (b.cell.latency[quantile].value ?? 0),
   )[0] as Size;
