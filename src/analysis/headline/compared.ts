@@ -39,7 +39,7 @@ function compared(
       ? `as fast as at ${slowest.name} (${withInterval(high)}) to within 5%`
       : `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
   if (overlap(low, high)) {
-    return `against ${other}: the intervals overlap, so neither is shown to be faster`;
+    return `against ${other}: the intervals overlap, which by itself shows no difference`;
   }
   if (low.interval !== 'trials_t' || high.interval !== 'trials_t') {
     return `${howFast} in ${trialsWords(low, high)}, which does not tell chance from difference`;
