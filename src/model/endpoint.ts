@@ -6,6 +6,9 @@ export type Front = (typeof FRONTS)[number];
 export const RUNTIMES = ['nodejs22.x', 'nodejs24.x', 'provided.al2023'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
+/** So much memory gives one vCPU, in proportion. Source: AWS Lambda Developer Guide, "Configure Lambda function memory". */
+export const MB_PER_VCPU = 1769;
+
 /** Lambda's limits: 128–10,240 MB in steps of 1 MB; timeout 1–900 s. */
 export const MEMORY_MIN_MB = 128;
 export const MEMORY_MAX_MB = 10_240;

@@ -22,5 +22,11 @@ export const figureSchema = z.object({
 });
 export type Figure = z.infer<typeof figureSchema>;
 
+/** Whether two intervals have a value in common; false where one of them is not known. */
+export function intervalsOverlap(a: Figure, b: Figure): boolean {
+  if (a.low === null || a.high === null || b.low === null || b.high === null) return false;
+  return a.low <= b.high && b.low <= a.high;
+}
+
 export const partsMsSchema = z.record(z.enum(PARTS), z.number());
 export type PartsMs = z.infer<typeof partsMsSchema>;

@@ -3,6 +3,7 @@ import { capital } from '../base/words.ts';
 import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
 import { rankingQuantile } from '../model/common-quantile.ts';
 import { differingFactors } from '../model/endpoint.ts';
+import { intervalsOverlap } from '../model/figure.ts';
 import type { BundleFacts } from '../model/run.ts';
 import { PARTS, type Part } from '../model/tables.ts';
 import { callsText } from './charts/backend-calls.ts';
@@ -45,7 +46,7 @@ export function percentileFinding(named: readonly Named[]): string {
     const median = name === 'p50' ? '' : `, p50 ${figureWithInterval(best.cell.latency.p50)}`;
     return `${name} is ${figureWithInterval(best.figure)}${where}${median}`;
   }
-  const apart = overlap(best.figure, worst.figure) ? ' (the intervals overlap)' : '';
+  const apart = intervalsOverlap(best.figure, worst.figure) ? ' (the intervals overlap)' : '';
   const other = named.length > 2 ? `highest at ${worst.label}:` : 'against';
   const at = named.length > 2 ? '' : ` at ${worst.label}`;
   return `${name} is lowest at ${best.label}: ${figureWithInterval(best.figure)}, ${other} ${figureWithInterval(worst.figure)}${at}${apart}`;
@@ -209,9 +210,4 @@ export function rank(named: readonly Named[], of: (cell: CellAnalysis) => Figure
     .map((item) => ({ ...item, figure: of(item.cell) }))
     .filter(({ figure }) => figure.value !== null)
     .sort((a, b) => (a.figure.value ?? 0) - (b.figure.value ?? 0));
-}
-
-function overlap(a: Figure, b: Figure): boolean {
-  if (a.low === null || a.high === null || b.low === null || b.high === null) return false;
-  return a.low <= b.high && b.low <= a.high;
 }

@@ -1,8 +1,6 @@
 import { mean, sampleVariance, sum, weightedLinearRegression } from 'simple-statistics';
+import { MB_PER_VCPU } from '../model/endpoint.ts';
 import { type Interval, meanInterval } from './intervals.ts';
-
-/** Lambda's memory of one vCPU. */
-export const MB_PER_VCPU = 1769;
 
 /** One round's durations, in the order of the sizes. */
 export type Round = readonly number[];

@@ -1,8 +1,8 @@
 import { inSentence } from '../../base/words.ts';
 import type { CellAnalysis } from '../../model/analysis.ts';
-import type { Figure } from '../../model/figure.ts';
+import { type Figure, intervalsOverlap } from '../../model/figure.ts';
 import { withInterval } from '../figures/words.ts';
-import { type Named, overlap, rankedBy } from './named.ts';
+import { type Named, rankedBy } from './named.ts';
 import { hedge } from './validity.ts';
 import { sentence } from './words.ts';
 
@@ -30,7 +30,7 @@ function slowest(first: Named, last: Named): string {
   if (!known) {
     return `The slowest to become warm was ${last.name} (${withInterval(high)} against ${withInterval(low)} at ${first.name}, no interval), which does not tell chance from difference.`;
   }
-  return !overlap(low, high)
+  return !intervalsOverlap(low, high)
     ? `The slowest to become warm is ${last.name}: ${withInterval(high)}.`
     : `The slowest to become warm was ${last.name} (${withInterval(high)}); the intervals do not show it to be slower than ${first.name} (${withInterval(low)}).`;
 }

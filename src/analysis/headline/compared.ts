@@ -1,9 +1,9 @@
 import type { CellAnalysis } from '../../model/analysis.ts';
 import { differingFactors } from '../../model/endpoint.ts';
-import type { Figure } from '../../model/figure.ts';
+import { type Figure, intervalsOverlap } from '../../model/figure.ts';
 import { SAME_BELOW } from '../compare/ratio-words.ts';
 import { withInterval } from '../figures/words.ts';
-import { type Named, overlap } from './named.ts';
+import type { Named } from './named.ts';
 import { times } from './words.ts';
 
 /** What a shown difference costs, to be put after it. */
@@ -38,7 +38,7 @@ function compared(
     ratio < SAME_BELOW
       ? `as fast as at ${slowest.name} (${withInterval(high)}) to within 5%`
       : `${times(ratio)} faster than at ${slowest.name} (${withInterval(high)})`;
-  if (overlap(low, high)) {
+  if (intervalsOverlap(low, high)) {
     return `against ${other}: the intervals overlap, which by itself shows no difference`;
   }
   if (low.interval !== 'trials_t' || high.interval !== 'trials_t') {

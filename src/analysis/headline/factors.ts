@@ -1,7 +1,8 @@
 import type { Causes, Comparison } from '../../model/analysis.ts';
+import { intervalsOverlap } from '../../model/figure.ts';
 import { largestFinding } from '../compare/cause-sentences.ts';
 import { showsDifference, tellingness } from '../compare/findings.ts';
-import { type Named, overlap, rankedBy, sharedQuantile } from './named.ts';
+import { type Named, rankedBy, sharedQuantile } from './named.ts';
 import { sentence } from './words.ts';
 
 /** A sentence a factor, the most telling first; none where the first sentence has said it. */
@@ -35,5 +36,5 @@ function isSaid(usable: readonly Named[], comparisons: readonly Comparison[]): b
   if (q === undefined) return true;
   const [best, slowest] = rankedBy(usable, ({ latency }) => latency[q]);
   if (best === undefined || slowest === undefined) return true;
-  return !overlap(best.cell.latency[q], slowest.cell.latency[q]) || !showsDifference(only);
+  return !intervalsOverlap(best.cell.latency[q], slowest.cell.latency[q]) || !showsDifference(only);
 }

@@ -22,8 +22,3 @@ export function rankedBy(named: readonly Named[], figure: (cell: CellAnalysis) =
     .filter(({ cell }) => figure(cell).value !== null)
     .sort((a, b) => (figure(a.cell).value as number) - (figure(b.cell).value as number));
 }
-
-/** Whether two intervals, the lower one first, have a value in common; not known of no interval. */
-export function overlap(low: Figure, high: Figure): boolean {
-  return low.high !== null && high.low !== null && low.high >= high.low;
-}

@@ -1,7 +1,7 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { commonQuantile } from '../../model/common-quantile.ts';
+import { MB_PER_VCPU } from '../../model/endpoint.ts';
 import type { Run } from '../../model/run.ts';
-import { MB_PER_VCPU } from '../../stats/memory-model.ts';
 import { hasFigures } from '../compare/comparisons.ts';
 import { panelsOf } from '../compare/panels.ts';
 import { trialsFigure } from '../figures/figure.ts';

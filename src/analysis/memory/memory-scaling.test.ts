@@ -4,7 +4,7 @@ import type { CellAnalysis, Figure, PerTrial } from '../../model/analysis.ts';
 import type { MemoryScaling, Scaled } from '../../model/memory-scaling.ts';
 import { memoryScalingSchema } from '../../model/memory-scaling.ts';
 import type { Run } from '../../model/run.ts';
-import { noFigure } from '../../model/testing/empty.ts';
+import { aTrial, noFigure } from '../../model/testing/empty.ts';
 import { normals } from '../../stats/testing/normal.ts';
 import { trialsFigure } from '../figures/figure.ts';
 import { sampledCell } from '../testing/sampled-cell.ts';
@@ -32,7 +32,7 @@ function sweep({ sizesMb = SIZES_MB, rounds = 5, truth, noise = 0.02, seed = 1 }
   return sizesMb.map((memoryMb) => {
     const own = truth(memoryMb);
     const perTrial = shifts.map((shift, i) => {
-      const made: PerTrial = { ...EMPTY, trial: i + 1 };
+      const made: PerTrial = aTrial(i + 1);
       for (const [key, value] of Object.entries(own) as [keyof Made, number][]) {
         const steady = key === 'costUsd' || key === 'cpuMs';
         const disturbed = steady ? 0.1 * noise * normal() : shift + noise * normal();
@@ -43,19 +43,6 @@ function sweep({ sizesMb = SIZES_MB, rounds = 5, truth, noise = 0.02, seed = 1 }
     return cellWith(memoryMb, perTrial);
   });
 }
-
-const EMPTY = {
-  p50Ms: null,
-  p95Ms: null,
-  p99Ms: null,
-  backendMs: null,
-  handlerMs: null,
-  initMs: null,
-  firstCallMs: null,
-  connectionMs: null,
-  cpuMs: null,
-  costUsd: null,
-};
 
 function cellWith(memoryMb: number, perTrial: PerTrial[]): CellAnalysis {
   const cell = sampledCell({ endpoint: { memoryMb }, p50: [] });

@@ -1,8 +1,9 @@
 import { formatMs, formatShare, unitOfMs } from '../../base/numbers.ts';
 import { inSentence } from '../../base/words.ts';
 import type { Figure } from '../../model/analysis.ts';
+import { MB_PER_VCPU } from '../../model/endpoint.ts';
 import type { Interval } from '../../stats/intervals.ts';
-import { LEAST_SIZES, MB_PER_VCPU, type MemoryModel } from '../../stats/memory-model.ts';
+import { LEAST_SIZES, type MemoryModel } from '../../stats/memory-model.ts';
 import { isShown, ratioWords, SAME_BELOW } from '../compare/ratio-words.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
 import { withInterval } from '../figures/words.ts';

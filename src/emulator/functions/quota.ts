@@ -1,9 +1,11 @@
+import { MB_PER_VCPU } from '../../model/endpoint.ts';
+
 /**
  * CPU of a function: 1,769 MB are one vCPU, in proportion, at most 5.79 (10,240 MB).
  * Source: AWS Lambda Developer Guide, "Configure Lambda function memory".
  */
 export function vcpusOf(memoryMb: number): number {
-  return Math.min(5.79, memoryMb / 1769);
+  return Math.min(5.79, memoryMb / MB_PER_VCPU);
 }
 
 /** As AWS_LAMBDA_INITIALIZATION_TYPE tells a function. */

@@ -2,6 +2,7 @@ import type { CellAnalysis, Figure } from '../../../model/analysis.ts';
 import { PARTS, type Part } from '../../../model/tables.ts';
 import type { Tail } from '../../../model/tail.ts';
 import { aTrial, noColdStarts, noCost } from '../../../model/testing/empty.ts';
+import { sampledCell } from '../../testing/sampled-cell.ts';
 import { cellOf } from '../../testing/trial-files.ts';
 
 export function figure(
@@ -41,16 +42,9 @@ export function cell(
   });
   const nothing = figure(null, null, null, 'none');
   return {
+    ...sampledCell({ endpoint: { memoryMb }, p50: [], state }),
     cell: cellOf(memoryMb),
     trials: 5,
-    requests: 1000,
-    holdRequests: 1000,
-    outcomes: { ok: 1000, graphql_error: 0, wrong_answer: 0, http_error: 0, network_error: 0 },
-    droppedIterations: 0,
-    rateReached: nothing,
-    rateAskedPerS: 10,
-    failureShare: nothing,
-    failures: [],
     latency: {
       p50: more.p50 ?? figure(10, 9, 11),
       p90: nothing,
@@ -59,8 +53,6 @@ export function cell(
       p999: nothing,
       max: nothing,
     },
-    curves: [],
-    byOperation: [],
     backend: {
       tracedRequests: 0,
       callsMean: figure(1, 1, 1),
@@ -69,17 +61,13 @@ export function cell(
     },
     perTrial: costUsd.map((usd, index) => aTrial(index + 1, { costUsd: usd })),
     bands: [band('median', 0), band('above_p99', cold)],
-    timeline: { binS: 1, points: [] },
     coldStarts: noColdStarts({
       share: figure(cold / 1000, 0, 1, 'wilson', 'share'),
       requests: cold,
       penaltyMs: cold > 0 ? figure(310, 290, 330) : nothing,
     }),
-    burst: null,
     tails: more.tail === undefined ? [] : [more.tail],
     cost: { ...noCost(), total: figure(costUsd[0] ?? null, null, null, 'trials_t', 'usd') },
-    waterfalls: [],
-    memory: { usedMaxMb: nothing, billedMsMedian: nothing },
     validity: {
       state,
       trials: [],
@@ -99,7 +87,6 @@ export function cell(
               },
             ],
     },
-    explained: { medianUnexplainedMs: nothing, maxSumErrorMs: 0 },
   };
 }
 
