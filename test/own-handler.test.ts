@@ -60,6 +60,7 @@ beforeAll(async () => {
     headers: {},
     backendOptions: { postgresUrl: null, postgresConnections: null },
     cacheFolder: cwd,
+    baseCode: null,
     collectDeadlineMs: 30_000,
   };
 }, BUILD_TIMEOUT_MS);
@@ -104,6 +105,8 @@ async function prepare(file: string, own: Partial<OwnHandlers> = {}, at: Partial
     variants: [],
     slo: null,
     region: 'us-east-1',
+    initProbes: 0,
+    gate: null,
   };
   return { plan, tools: { ...tools, backends: new Map([['own', backend]]) } };
 }

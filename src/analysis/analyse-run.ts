@@ -61,6 +61,7 @@ export async function analyseRun(job: AnalysisJob): Promise<Analysis> {
     causes,
     memoryScaling: scaling,
     prices: pricesUsed(run.plan.region, run.plan.cells),
+    gate: null,
     warnings,
   };
 }

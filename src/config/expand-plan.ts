@@ -51,6 +51,8 @@ export function expandPlan(options: RunOptions, offer: Offer, named: Named = fla
     seed: options.seed,
     slo: options.slo,
     region: options.region,
+    initProbes: 0,
+    gate: null,
     operations: operationsOf(options, backends, named),
     variants: backends.flatMap(({ name: backend, variants }) =>
       variants
@@ -116,6 +118,7 @@ function platforms(options: RunOptions): Platform[] {
           timeoutS,
           provisionedConcurrency,
           reservedConcurrency,
+          revision: null,
         })),
       ),
     ),

@@ -3,6 +3,7 @@ import { burstSchema, coldStartsSchema } from './cold-starts.ts';
 import { cellCostSchema, pricesUsedSchema } from './cost.ts';
 import { FACTORS } from './endpoint.ts';
 import { figureSchema, partsMsSchema } from './figure.ts';
+import { gateResultSchema } from './gate.ts';
 import { OUTCOMES } from './k6-samples.ts';
 import { memoryScalingSchema } from './memory-scaling.ts';
 import { cellSchema, runSchema } from './run.ts';
@@ -74,19 +75,41 @@ export type Check = z.infer<typeof checkSchema>;
 /** Medians unless the name says otherwise; `cpuMs` is the mean CPU time of an invocation, inits left out. */
 export const perTrialSchema = z.object({
   trial: z.int(),
+  /** Of all phases; failures are those that were not `ok`, dropped iterations included in both. */
+  requests: z.int(),
+  failures: z.int(),
+  /** Requests of all phases that felt a cold start. */
+  coldRequests: z.int(),
+  holdRequests: z.int(),
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),
   backendMs: z.number().nullable(),
   handlerMs: z.number().nullable(),
+  /** Of the initialisations before the load where there are any, else of those under it. */
   initMs: z.number().nullable(),
+  /** Of the initialisations before the load: loading the handler's module. */
+  loadMs: z.number().nullable(),
   firstCallMs: z.number().nullable(),
   connectionMs: z.number().nullable(),
   cpuMs: z.number().nullable(),
   /** Of the whole stack per million requests, in US dollars. */
   costUsd: z.number().nullable(),
+  /**
+   * What the requests of hold about a quantile are made of: means of the parts of those whose rank
+   * lies in p45–p55, p93–p97 and above p98. null where none of them has a trace.
+   */
+  partsAt: z.object({
+    p50: partsMsSchema.nullable(),
+    p95: partsMsSchema.nullable(),
+    p99: partsMsSchema.nullable(),
+  }),
 });
 export type PerTrial = z.infer<typeof perTrialSchema>;
+/** The figures of a trial that ratios and fits are made of. */
+export type TrialFigure = {
+  [Key in keyof PerTrial]: null extends PerTrial[Key] ? Key : never;
+}[keyof PerTrial];
 
 export const cellAnalysisSchema = z.object({
   cell: cellSchema,
@@ -187,6 +210,8 @@ export const cellAnalysisSchema = z.object({
         state: z.enum(['sound', 'doubtful', 'void']),
         /** Its figures count towards the cell's. */
         used: z.boolean(),
+        /** This host or the tool spoiled it: what it measured tells nothing of the system. */
+        spoiled: z.boolean().default(false),
         /** The checks that are not sound: `Wait of environments for a core of this host: 31% …`. */
         reasons: z.array(z.string()),
       }),
@@ -290,6 +315,8 @@ export const analysisSchema = z.object({
   /** One for each group of cells that differ in memory alone and have two sizes or more. */
   memoryScaling: z.array(memoryScalingSchema),
   prices: pricesUsedSchema,
+  /** The verdict, where the run is a gate. */
+  gate: gateResultSchema.nullable().default(null),
   warnings: z.array(warningSchema),
 });
 export type Analysis = z.infer<typeof analysisSchema>;

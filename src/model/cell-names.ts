@@ -25,6 +25,7 @@ export const FACTOR_NAMES: Record<Factor, string> = {
   dataset: 'dataset',
   provisionedConcurrency: 'provisioned concurrency',
   reservedConcurrency: 'reserved concurrency',
+  revision: 'revision',
 };
 
 /** A level as names and sentences have it: `1024 MB`, `batched`, `x100`. */

@@ -13,6 +13,10 @@ export const MB_PER_VCPU = 1769;
 export const MEMORY_MIN_MB = 128;
 export const MEMORY_MAX_MB = 10_240;
 
+/** Of a gate: what a change is measured against, and the change. */
+export const REVISIONS = ['base', 'head'] as const;
+export type Revision = (typeof REVISIONS)[number];
+
 /** What is provisioned on a target: the first half of a cell. */
 export const endpointSchema = z.object({
   /** A name in the registry: `dynamo`; `own` for a handler of the user's. */
@@ -35,6 +39,8 @@ export const endpointSchema = z.object({
   provisionedConcurrency: z.int().min(0).default(0),
   /** Invocations at a time, beyond which Lambda throttles. null: the account's. */
   reservedConcurrency: z.int().min(1).nullable().default(null),
+  /** Which side of a gate its code is of; null: there is one only. */
+  revision: z.enum(REVISIONS).nullable().default(null),
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
 
@@ -50,6 +56,7 @@ export const FACTORS = [
   'dataset',
   'provisionedConcurrency',
   'reservedConcurrency',
+  'revision',
 ] as const;
 export type Factor = (typeof FACTORS)[number];
 
@@ -78,8 +85,8 @@ export function differingFactors(a: Endpoint, b: Endpoint): Factor[] {
 
 /** Endpoints with the same key have the same code. */
 export function bundleKey(
-  of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>,
+  of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>,
 ): string {
-  const parts = [of.server, of.backend, of.dataLayer, of.batching ? 'batched' : null];
+  const parts = [of.server, of.backend, of.dataLayer, of.batching ? 'batched' : null, of.revision];
   return parts.filter((part) => part !== null).join('-');
 }

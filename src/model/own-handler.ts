@@ -3,7 +3,13 @@ import type { Runtime } from './endpoint.ts';
 /** Handlers of the user's and what is sent to them, as settings name them. Paths are absolute. */
 export interface OwnHandlers {
   /** Unique names, made from the files': the cells' `server`. */
-  handlers: { name: string; file: string; exportName: string }[];
+  handlers: {
+    name: string;
+    file: string;
+    exportName: string;
+    /** What a gate compares it with, where that is another file and not another revision. */
+    base?: { file: string; exportName: string };
+  }[];
   runtime: Runtime;
   /** Variables of the function; never stored. */
   environment: Record<string, string>;

@@ -2,7 +2,7 @@ import type { Supervisor } from '../base/processes/supervisor.ts';
 import type { Endpoint, Front } from './endpoint.ts';
 import type { BundleFacts, Cell, Variant } from './run.ts';
 import type { InvokeAccess, LoadOperation, LoadPlan } from './scenario.ts';
-import type { Collection, EngineFacts, HostFacts } from './trial.ts';
+import type { Collection, EngineFacts, HostFacts, InitSample } from './trial.ts';
 import type { Warning } from './warning.ts';
 
 /** Where AWS's APIs answer: the real ones (endpoint null) or the emulator's. */
@@ -37,11 +37,16 @@ export interface HandlerArtifact {
   facts: BundleFacts;
 }
 
-/** One initialisation of an environment. */
-export interface InitSample {
-  initMs: number;
-  /** Loading the handler's module; null where the runtime does not tell. */
-  loadMs: number | null;
+/** A checkout of another revision: what lies below `from` here lies below `to` there. Absolute. */
+export interface Checkout {
+  from: string;
+  to: string;
+}
+
+/** Where the code of a gate's base is had from, when it is another revision. */
+export interface BaseCode {
+  /** As Backend.bundle: checked out and built, once, where it is not in the cache. */
+  bundle(backend: Backend, endpoint: Endpoint, folder: string): Promise<HandlerArtifact>;
 }
 
 /** Where endpoints live: `local`, `aws`, `url`. */
@@ -119,8 +124,11 @@ export interface Backend extends BackendOffer {
   /** Endpoints with the same key share one started instance. */
   instanceKey(endpoint: Endpoint): string;
   start(context: BackendContext): Promise<BackendInstance>;
-  /** Bundles the handler of a server over this backend. `folder` exists and is empty. */
-  bundle(endpoint: Endpoint, folder: string): Promise<HandlerArtifact>;
+  /**
+   * Bundles the handler of a server over this backend. `folder` exists and is empty. With a checkout
+   * the code of that is bundled.
+   */
+  bundle(endpoint: Endpoint, folder: string, checkout?: Checkout): Promise<HandlerArtifact>;
   /** Every operation of the data set with feed and digests. */
   feeds(dataset: string): Promise<LoadOperation[]>;
 }

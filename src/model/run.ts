@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpointSchema } from './endpoint.ts';
+import { endpointSchema, REVISIONS } from './endpoint.ts';
+import { gatePlanSchema, gateProgressSchema } from './gate.ts';
 import { loadProfileSchema } from './scenario.ts';
 import { warningSchema } from './warning.ts';
 
@@ -41,6 +42,10 @@ export const planSchema = z.object({
   region: z.string().default('us-east-1'),
   /** The variants of the plan's backends, for telling causes apart. */
   variants: z.array(variantSchema).default([]),
+  /** Initialisations measured before the load of every trial, in an environment each. */
+  initProbes: z.int().min(0).default(0),
+  /** Not null: the run ends where the gate knows its verdict, and `rounds` are the most there may be. */
+  gate: gatePlanSchema.nullable().default(null),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -59,6 +64,7 @@ export const bundleFactsSchema = z.object({
   dataLayer: z.string().nullable().default(null),
   server: z.string(),
   batching: z.boolean().default(false),
+  revision: z.enum(REVISIONS).nullable().default(null),
   bytes: z.int(),
   /** As a download has it; null in runs of before it was counted. */
   gzipBytes: z.int().nullable().default(null),
@@ -96,6 +102,8 @@ export const runSchema = z.object({
   bundles: z.array(bundleFactsSchema),
   /** Environments this host can initialise a second, where the run measured it (scenario `burst`). */
   hostInitsPerS: z.number().nullable().default(null),
+  /** How far a gate came; null of a run that is none, and before the first look. */
+  gate: gateProgressSchema.nullable().default(null),
   warnings: z.array(warningSchema),
 });
 export type Run = z.infer<typeof runSchema>;

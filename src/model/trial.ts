@@ -84,6 +84,14 @@ export const mergeCountsSchema = z.object({
 });
 export type MergeCounts = z.infer<typeof mergeCountsSchema>;
 
+/** One initialisation of an environment without a request. */
+export const initSampleSchema = z.object({
+  initMs: z.number(),
+  /** Loading the handler's module; null where the runtime does not tell. */
+  loadMs: z.number().nullable(),
+});
+export type InitSample = z.infer<typeof initSampleSchema>;
+
 export const trialSchema = z.object({
   version: z.literal(1),
   cellId: z.string(),
@@ -92,6 +100,8 @@ export const trialSchema = z.object({
   window: z.object({ startedUs: z.number(), endedUs: z.number() }),
   engine: engineFactsSchema.nullable(),
   host: hostFactsSchema.nullable(),
+  /** Measured before the load (plan.initProbes). */
+  inits: z.array(initSampleSchema).default([]),
   collections: z.array(collectionSchema),
   merge: mergeCountsSchema.nullable(),
   warnings: z.array(warningSchema),

@@ -4,8 +4,10 @@ import { expectedS, trialsOf } from '../config/expected-time.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { BackendInstance } from '../model/ports.ts';
 import type { Plan, Run } from '../model/run.ts';
+import { withoutRevision } from '../model/sides.ts';
 import type { Warning } from '../model/warning.ts';
 import type { RunFolder } from '../store/run-store.ts';
+import { createGateKeeper } from './gate-rounds.ts';
 import { settleBurstRates } from './host-rate.ts';
 import { type LiveCell, provision } from './provision.ts';
 import { analyseFolder } from './replay.ts';
@@ -45,6 +47,7 @@ export async function executeRun(job: {
     fingerprint: tools.fingerprint,
     bundles: [],
     hostInitsPerS: null,
+    gate: null,
     warnings: [...job.warnings],
   };
   folder.writeRun(run);
@@ -87,6 +90,8 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
     folder.writeRun(run);
     const of = plan.cells.length * plan.rounds;
     let index = 0;
+    const gate = createGateKeeper(run, folder, sink);
+    if (gate?.sameCode() === true) return null;
     for (let round = 1; round <= plan.rounds; round += 1) {
       for (const live of roundOrder(provisioned.cells, plan.seed, round)) {
         signal.throwIfAborted();
@@ -100,6 +105,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
           folder: trialFolder,
           seed,
           hostInitsPerS: run.hostInitsPerS,
+          initProbes: plan.initProbes,
           tools,
           settings,
           sink,
@@ -107,6 +113,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
         });
         sink({ kind: 'trial-ended', trial, index, of });
       }
+      if ((await gate?.knows(round)) === true) break;
     }
     return null;
   } catch (error) {
@@ -130,6 +137,9 @@ async function stopBackend(instance: BackendInstance, run: Run, sink: RunSink): 
   }
 }
 
+/** The two sides of a gate's cell come one right after the other, in random order, too. */
 function roundOrder(cells: readonly LiveCell[], seed: number, round: number): LiveCell[] {
-  return shuffled(cells, seededRandom(seed * 1_000 + round));
+  const random = seededRandom(seed * 1_000 + round);
+  const groups = Map.groupBy(cells, ({ cell }) => withoutRevision(cell.id));
+  return shuffled([...groups.values()], random).flatMap((group) => shuffled(group, random));
 }

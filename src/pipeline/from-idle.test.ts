@@ -73,6 +73,7 @@ async function trialOf(
     },
     folder: trialFolder,
     seed: 1,
+    initProbes: 0,
     hostInitsPerS: null,
     tools: {
       supervisor,
@@ -89,6 +90,7 @@ async function trialOf(
       headers: {},
       backendOptions: { postgresUrl: null, postgresConnections: null },
       cacheFolder: results,
+      baseCode: null,
       collectDeadlineMs: 10_000,
     },
     sink: () => {},

@@ -6,11 +6,11 @@ import type {
   Backend,
   BackendInstance,
   HandlerArtifact,
-  InitSample,
   ProvisionedEndpoint,
 } from '../model/ports.ts';
 import type { BundleFacts, Cell, Plan, RepeatedMs } from '../model/run.ts';
 import type { LoadOperation } from '../model/scenario.ts';
+import type { InitSample } from '../model/trial.ts';
 import { median } from '../stats/quantile.ts';
 import { smokeTest } from './smoke-test.ts';
 import type { RunSettings, RunSink, Tools } from './types.ts';
@@ -66,7 +66,10 @@ export async function provision(job: Job): Promise<Provisioned> {
       sink({ kind: 'step', text: `bundling the handler ${key}` });
       const folder = join(workFolder, key);
       mkdirSync(folder);
-      return backend.bundle(endpoint, folder);
+      const { baseCode } = settings;
+      return endpoint.revision === 'base' && baseCode !== null
+        ? baseCode.bundle(backend, endpoint, folder)
+        : backend.bundle(endpoint, folder);
     });
     const operations = await once(feeds, `${backend.name} ${endpoint.dataset}`, async () =>
       weighted(await backend.feeds(endpoint.dataset), plan),

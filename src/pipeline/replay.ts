@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { analyseRun } from '../analysis/analyse-run.ts';
 import { isExpected, messageOf } from '../base/errors.ts';
 import { writeFileAtomic, writeJson } from '../base/files.ts';
+import { judgeGate } from '../gate/judge.ts';
 import { mergeTrial } from '../merge/merge-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { RAW_FILES } from '../model/raw.ts';
@@ -11,6 +12,7 @@ import { TABLES } from '../model/tables.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 import { renderHtml } from '../report/html.ts';
+import { gateFiles } from '../report/verdict/files.ts';
 import type { RunFolder, TrialFolder } from '../store/run-store.ts';
 
 export interface AnalyseOptions {
@@ -49,12 +51,18 @@ export async function analyseFolder(
       });
     }
   }
-  if (trials.length === 0 && warnings.length === 0) return null;
+  // A gate of the same code on both sides has its verdict without any.
+  const untried = run.gate?.ended !== 'same_code';
+  if (trials.length === 0 && warnings.length === 0 && untried) return null;
   const analysis = await analyseRun({ run, trials });
+  analysis.gate = judgeGate(analysis);
   analysis.warnings.push(...warnings);
   if (!save) return analysis;
   writeJson(folder.analysisPath, analysis);
   writeFileAtomic(folder.reportPath, await renderHtml(analysis));
+  for (const { name, text } of gateFiles(analysis)) {
+    writeFileAtomic(join(folder.path, name), text);
+  }
   return analysis;
 }
 

@@ -20,6 +20,8 @@ interface TrialJob {
   seed: number;
   /** Environments the host can initialise a second, where the run measured it. */
   hostInitsPerS: number | null;
+  /** Initialisations to measure before the load. */
+  initProbes: number;
   tools: Tools;
   settings: RunSettings;
   sink: RunSink;
@@ -40,6 +42,7 @@ export async function runTrial(job: TrialJob): Promise<Trial> {
     window: { startedUs: nowUs(), endedUs: nowUs() },
     engine: null,
     host: null,
+    inits: [],
     collections: [],
     merge: null,
     warnings: [],
@@ -74,6 +77,9 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   const { live, tools, settings, sink, signal } = job;
   const { profile } = live.cell;
   warn(burstWarnings(profile, job.hostInitsPerS));
+  if (job.initProbes > 0) {
+    record.inits = await tools.target.measureInits(live.endpoint, job.initProbes);
+  }
   await tools.target.beginTrial(live.endpoint);
   const renewals =
     profile.kind === 'cold'

@@ -1,7 +1,9 @@
 import type { Supervisor } from '../base/processes/supervisor.ts';
+import type { GateResult } from '../model/gate.ts';
 import type {
   Backend,
   BackendOptions,
+  BaseCode,
   Collector,
   Engine,
   EngineProgress,
@@ -29,6 +31,8 @@ export type RunEvent =
   | { kind: 'trial-started'; cellId: string; index: number; of: number }
   | { kind: 'load'; cell: Cell; expectedS: number; progress: EngineProgress }
   | { kind: 'trial-ended'; trial: Trial; index: number; of: number }
+  /** What a gate would say now. */
+  | { kind: 'gate-looked'; result: GateResult }
   | { kind: 'warning'; warning: Warning };
 
 export type RunSink = (event: RunEvent) => void;
@@ -41,6 +45,8 @@ export interface RunSettings {
   headers: Record<string, string>;
   backendOptions: BackendOptions;
   cacheFolder: string;
+  /** Not null: cells of the revision `base` have their code from it. */
+  baseCode: BaseCode | null;
   /** Collectors give up after this long. */
   collectDeadlineMs: number;
 }

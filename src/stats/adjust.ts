@@ -13,3 +13,18 @@ export function benjaminiHochberg(p: readonly number[]): number[] {
   }
   return adjusted;
 }
+
+/**
+ * p-values adjusted for their number, in the order given: the chance that any is ≤ α where none should
+ * be is at most α (Holm, Scand. J. Statist. 1979): running maximum of (m − j + 1) · p₍j₎, at most 1.
+ */
+export function holm(p: readonly number[]): number[] {
+  const rising = p.map((_, i) => i).sort((a, b) => (p[a] as number) - (p[b] as number));
+  const adjusted = new Array<number>(p.length);
+  let most = 0;
+  for (const [place, i] of rising.entries()) {
+    most = Math.max(most, Math.min(1, (p.length - place) * (p[i] as number)));
+    adjusted[i] = most;
+  }
+  return adjusted;
+}

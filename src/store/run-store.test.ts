@@ -32,6 +32,8 @@ function run(runId: string): Run {
       variants: [],
       slo: null,
       region: 'us-east-1',
+      initProbes: 0,
+      gate: null,
     },
     fingerprint: {
       os: 'linux',
@@ -47,6 +49,7 @@ function run(runId: string): Run {
     },
     bundles: [],
     hostInitsPerS: null,
+    gate: null,
     warnings: [],
   };
 }

@@ -28,6 +28,7 @@ function sideOf(
     comparisons: [],
     causes: [],
     memoryScaling: [],
+    gate: null,
     prices: noPrices(),
     warnings: [],
   };
@@ -121,7 +122,7 @@ test('what was gathered under other conditions is refused, with the keys and bot
 test('software, seeds and code that differ are named, not refused', () => {
   const same = [{ p50: [10, 10, 10] }];
   const bundle = { backend: 'dynamo', dataLayer: null, server: 'apollo', batching: false };
-  const facts = { ...bundle, bytes: 1, gzipBytes: null, load: null, init: null };
+  const facts = { ...bundle, revision: null, bytes: 1, gzipBytes: null, load: null, init: null };
   const withCode = (sha256: string) => (analysis: Analysis) => {
     analysis.run.bundles = [{ ...facts, sha256 }];
   };

@@ -1,4 +1,4 @@
-import type { CellAnalysis, Figure, PerTrial } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, TrialFigure } from '../../model/analysis.ts';
 import type { Change, ComparedFigure } from '../../model/compared.ts';
 import { noFigure, trialsFigure } from '../figures/figure.ts';
 
@@ -43,7 +43,7 @@ export const COMPARED: readonly Compared[] = [
 ];
 
 /** Positive values only: what is compared are logarithms. */
-function of(key: Exclude<keyof PerTrial, 'trial'>) {
+function of(key: TrialFigure) {
   return ({ perTrial }: CellAnalysis) =>
     new Map(
       perTrial.flatMap((one): [number, number][] => {

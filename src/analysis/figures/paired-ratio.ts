@@ -1,8 +1,6 @@
-import type { CellAnalysis, Figure, PerTrial, Ratios } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, PerTrial, Ratios, TrialFigure } from '../../model/analysis.ts';
 import { geometricMeanInterval } from '../../stats/intervals.ts';
 import { LEAST_ROUNDS, noFigure, plainFigure } from './figure.ts';
-
-type TrialFigure = Exclude<keyof PerTrial, 'trial'>;
 
 /** Figures of one cell divided by those of another, paired by round. */
 export function ratiosOf(cell: CellAnalysis, reference: CellAnalysis): Ratios {

@@ -1,4 +1,4 @@
-import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, TrialFigure } from '../../model/analysis.ts';
 import { commonQuantile } from '../../model/common-quantile.ts';
 import { MB_PER_VCPU } from '../../model/endpoint.ts';
 import type { Run } from '../../model/run.ts';
@@ -90,10 +90,7 @@ function cpuFromHandler(cells: readonly CellAnalysis[]): Figure {
   return { ...found, note: `at most: the handler’s time at ${memoryOf(largest)} MB` };
 }
 
-export function valuesOf(
-  cell: CellAnalysis,
-  of: Exclude<keyof CellAnalysis['perTrial'][number], 'trial'>,
-): number[] {
+export function valuesOf(cell: CellAnalysis, of: TrialFigure): number[] {
   return cell.perTrial.flatMap((trial) => trial[of] ?? []);
 }
 

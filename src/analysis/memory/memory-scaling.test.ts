@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import type { CellAnalysis, Figure, PerTrial } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, PerTrial, TrialFigure } from '../../model/analysis.ts';
 import type { MemoryScaling, Scaled } from '../../model/memory-scaling.ts';
 import { memoryScalingSchema } from '../../model/memory-scaling.ts';
 import type { Run } from '../../model/run.ts';
@@ -12,7 +12,7 @@ import { runOf } from '../testing/trial-files.ts';
 import { memoryScaling } from './index.ts';
 
 const SIZES_MB = [512, 1024, 1769, 2048, 3008];
-type Made = Omit<Partial<PerTrial>, 'trial'>;
+type Made = Partial<Record<TrialFigure, number | null>>;
 
 /** What a size's figures are without noise. */
 type Truth = (memoryMb: number) => Made;

@@ -1,4 +1,4 @@
-import type { CellAnalysis, Figure, PerTrial } from '../../model/analysis.ts';
+import type { CellAnalysis, Figure, TrialFigure } from '../../model/analysis.ts';
 import type { Scaled } from '../../model/memory-scaling.ts';
 import { trialsFigure } from '../figures/figure.ts';
 import { type Group, type Size, valuesOf } from './group.ts';
@@ -8,7 +8,7 @@ export interface Quantity {
   name: Scaled;
   /** At the begin of a sentence. */
   words: string;
-  perTrial: Exclude<keyof PerTrial, 'trial' | 'cpuMs' | 'costUsd'>;
+  perTrial: Exclude<TrialFigure, 'cpuMs' | 'costUsd'>;
   figure(cell: CellAnalysis): Figure;
 }
 

@@ -1,5 +1,5 @@
 import { formatMs } from '../../base/numbers.ts';
-import type { PerTrial } from '../../model/analysis.ts';
+import type { TrialFigure } from '../../model/analysis.ts';
 import type { Advice } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
 import { LEAST_ROUNDS } from '../figures/figure.ts';
@@ -50,7 +50,7 @@ const PER_TRIAL: Partial<Record<Slo['quantile'], 'p50Ms' | 'p95Ms' | 'p99Ms'>> =
   p50: 'p50Ms',
   p95: 'p95Ms',
   p99: 'p99Ms',
-} satisfies Record<string, keyof PerTrial>;
+} satisfies Record<string, TrialFigure>;
 
 const costOf = ({ cell }: Size) => COST.ofCell(cell).value as number;
 

@@ -1,10 +1,12 @@
 import type { PerTrial } from '../../model/analysis.ts';
 import type { Trial } from '../../model/trial.ts';
-import { quantileSorted } from '../../stats/quantile.ts';
+import { median, quantileSorted } from '../../stats/quantile.ts';
 import type { Database } from '../../store/tables/database.ts';
 import { leastForQuantile } from '../figures/figure.ts';
 import { TRACED, type TrialLatencies } from './latencies.ts';
 import { readMedians, type TrialMedians } from './medians.ts';
+import { readPartsAt } from './parts-at.ts';
+import { readTrialCounts } from './trial-counts.ts';
 
 /** In the scenario `cold` the requests of the hold are cold, and those of \`warm\` tell of later ones. */
 const WARM = `phase in ('hold', 'warm') and not first_in_environment and ${TRACED}`;
@@ -34,6 +36,8 @@ export async function readPerTrial(
     init: { us: 'init_us', where: 'first_in_environment' },
     all: { us: 'duration_us', where: 'true' },
   });
+  const counts = await readTrialCounts(database);
+  const partsAt = await readPartsAt(database);
   const called = backend.length > 0;
   return records.map((record): PerTrial => {
     const { trial } = record;
@@ -45,19 +49,29 @@ export async function readPerTrial(
     const warmBackend = msOf(parts.backend);
     const firstBackend = msOf(parts.firstBackend);
     const invocations = reports.all.find((one) => one.trial === trial)?.n ?? 0;
+    const count = counts.get(trial) ?? { requests: 0, failures: 0, cold: 0, hold: 0 };
+    const dropped = record.engine?.droppedIterations ?? 0;
+    const loads = record.inits.flatMap(({ loadMs }) => loadMs ?? []);
     return {
       trial,
+      requests: count.requests + dropped,
+      failures: count.failures + dropped,
+      coldRequests: count.cold,
+      holdRequests: count.hold,
       p50Ms: at(0.5),
       p95Ms: at(0.95),
       p99Ms: at(0.99),
       backendMs: msOf(backend),
       handlerMs: msOf(parts.handler),
-      initMs: msOf(parts.init) ?? msOf(reports.init),
+      initMs:
+        median(record.inits.map(({ initMs }) => initMs)) ?? msOf(parts.init) ?? msOf(reports.init),
+      loadMs: median(loads),
       firstCallMs: msOf(parts.firstCall),
       connectionMs:
         called && warmBackend !== null && firstBackend !== null ? firstBackend - warmBackend : null,
       cpuMs: cpuMsOf(record, invocations),
       costUsd: costUsd.find((one) => one.trial === trial)?.usd ?? null,
+      partsAt: partsAt.get(trial) ?? { p50: null, p95: null, p99: null },
     };
   });
 }

@@ -163,6 +163,7 @@ export function cellOf(memoryMb: number): Run['plan']['cells'][number] {
       timeoutS: 30,
       provisionedConcurrency: 0,
       reservedConcurrency: null,
+      revision: null,
     },
     profile: { kind: 'ramp', ratePerS: 10, warmUpS: 0, rampS: 0, holdS: 40 },
   };
@@ -183,6 +184,8 @@ export function runOf(cells: Run['plan']['cells']): Run {
       variants: [],
       slo: null,
       region: 'us-east-1',
+      initProbes: 0,
+      gate: null,
     },
     fingerprint: {
       os: 'linux',
@@ -198,6 +201,7 @@ export function runOf(cells: Run['plan']['cells']): Run {
     },
     bundles: [],
     hostInitsPerS: null,
+    gate: null,
     warnings: [],
   };
 }
@@ -210,6 +214,7 @@ export function trialOf(cellId: string, trial: number, requests: number): Trial 
     trial,
     status: 'finished',
     window: { startedUs: BEGAN_US, endedUs: BEGAN_US + 40e6 },
+    inits: [],
     engine: {
       name: 'k6',
       version: '2.2.0',

@@ -65,6 +65,7 @@ export function judgeCell(trials: CellTrials): Judgement {
           trial: one.evidence.trial.trial,
           state: trials.unfinished ? ('void' as const) : worst(one.checks.map((c) => c.state)),
           used: used.includes(one),
+          spoiled: trials.unfinished || broken.includes(one),
           reasons: [
             ...(trials.unfinished ? brokeOff(one.evidence.trial) : []),
             ...reasonsOf(one.checks),
@@ -74,6 +75,7 @@ export function judgeCell(trials: CellTrials): Judgement {
           trial,
           state: 'void' as const,
           used: false,
+          spoiled: true,
           reasons: [reason],
         })),
       ].sort((a, b) => a.trial - b.trial),

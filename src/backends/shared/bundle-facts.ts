@@ -6,16 +6,17 @@ import type { BundleFacts } from '../../model/run.ts';
 
 /** Weighs a handler's file; how long it takes to load is measured later, by the target. */
 export async function bundleFacts(
-  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>,
+  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>,
   path: string,
 ): Promise<BundleFacts> {
   const bytes = await readFile(path);
-  const { backend, dataLayer, server, batching } = endpoint;
+  const { backend, dataLayer, server, batching, revision } = endpoint;
   return {
     backend,
     dataLayer,
     server,
     batching,
+    revision,
     bytes: bytes.length,
     gzipBytes: gzipSync(bytes).length,
     load: null,

@@ -17,7 +17,7 @@ const OTHER_DIALECTS =
  * same bytes. Throws ToolError with esbuild's own messages.
  */
 export async function bundleHandler(job: {
-  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching'>;
+  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>;
   /** Of deploy/handlers/sources. */
   source: string;
   folder: string;

@@ -41,6 +41,7 @@ export async function runCommand(raw: unknown): Promise<void> {
           headers: options.headers,
           backendOptions: options.backendOptions,
           cacheFolder: cacheFolder(process.env),
+          baseCode: null,
           collectDeadlineMs: options.collectDeadlineS * 1000,
         },
         warnings: noticed,

@@ -145,6 +145,7 @@ async function initialisations({ supervisor }: Examination): Promise<Finding> {
         timeoutS: 30,
         provisionedConcurrency: 0,
         reservedConcurrency: null,
+        revision: null,
       },
       folder,
     );

@@ -14,6 +14,8 @@ const planOf = (rounds: number): Plan => ({
   variants: [],
   slo: null,
   region: 'us-east-1',
+  initProbes: 0,
+  gate: null,
 });
 
 function answering(text: string | null) {

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { formatDurationS } from '../../base/duration.ts';
 import { formatMs, threeDigits } from '../../base/numbers.ts';
+import type { GateResult } from '../../model/gate.ts';
 import type { RunEvent, RunSink } from '../../pipeline/types.ts';
 
 /** Shows what a run says: one live line in a terminal, a line per stage where it is none. */
@@ -59,6 +60,8 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
         position = '';
         return;
       }
+      case 'gate-looked':
+        return say(lookLine(event.result));
       case 'warning':
         // Warnings stand under the table in the end; the worst are worth knowing at once.
         if (event.warning.severity === 'void') say(`${position}void: ${event.warning.message}`);
@@ -68,6 +71,14 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     }
   };
   return { sink, step, end: () => live?.clear() };
+}
+
+/** `7 pairs: not decided yet (init)` */
+function lookLine({ rounds, rows, verdict }: GateResult): string {
+  const open = rows.filter((row) => row.verdict === 'inconclusive' && !row.guard);
+  const named = [...new Set(open.map(({ metric }) => metric))].join(', ');
+  const state = verdict === 'inconclusive' ? `not decided yet (${named})` : verdict;
+  return `${rounds.run} pairs: ${state}`;
 }
 
 function loadLine({ cell, expectedS, progress }: LoadEvent): string {

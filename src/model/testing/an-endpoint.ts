@@ -15,6 +15,7 @@ export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
     timeoutS: 30,
     provisionedConcurrency: 0,
     reservedConcurrency: null,
+    revision: null,
     ...own,
   };
 }

@@ -40,16 +40,22 @@ export function noPrices(): PricesUsed {
 export function aTrial(trial: number, own: Partial<PerTrial> = {}): PerTrial {
   return {
     trial,
+    requests: 0,
+    failures: 0,
+    coldRequests: 0,
+    holdRequests: 0,
     p50Ms: null,
     p95Ms: null,
     p99Ms: null,
     backendMs: null,
     handlerMs: null,
     initMs: null,
+    loadMs: null,
     firstCallMs: null,
     connectionMs: null,
     cpuMs: null,
     costUsd: null,
+    partsAt: { p50: null, p95: null, p99: null },
     ...own,
   };
 }

@@ -24,6 +24,7 @@ export function sampleAnalysis(options: SampleOptions = {}): Analysis {
     causes: [],
     memoryScaling: sampleMemoryScaling(analysed),
     prices: samplePrices(),
+    gate: null,
     warnings: [
       {
         code: 'init-queue',
@@ -229,6 +230,8 @@ function sampleRun(cells: Cell[], trials: number): Run {
       operations: [],
       slo: null,
       region: 'us-east-1',
+      initProbes: 0,
+      gate: null,
       variants,
     },
     fingerprint: {
@@ -244,13 +247,15 @@ function sampleRun(cells: Cell[], trials: number): Run {
       tool: '0.1.0',
     },
     hostInitsPerS: null,
+    gate: null,
     bundles: [
       ...new Map(cells.map(({ endpoint }) => [bundleKey(endpoint), endpoint])).values(),
-    ].map(({ backend, dataLayer, server, batching }) => ({
+    ].map(({ backend, dataLayer, server, batching, revision }) => ({
       backend,
       server,
       dataLayer,
       batching,
+      revision,
       bytes: 1_253_000,
       gzipBytes: 301_000,
       load: { medianMs: 61, minMs: 58, maxMs: 70, n: 5 },

@@ -30,13 +30,13 @@ export function sampleValidity(
 function oneTrial(trial: number, at: number): CellAnalysis['validity']['trials'][number] {
   if (at === 3) {
     const reasons = ['Wait for a core of this host: 31% of the environments’ time'];
-    return { trial, state: 'void', used: false, reasons };
+    return { trial, state: 'void', used: false, spoiled: true, reasons };
   }
   if (at === 6) {
     const reasons = ['Drift within the trial: p50 rises by 14%'];
-    return { trial, state: 'doubtful', used: true, reasons };
+    return { trial, state: 'doubtful', used: true, spoiled: false, reasons };
   }
-  return { trial, state: 'sound', used: true, reasons: [] };
+  return { trial, state: 'sound', used: true, spoiled: false, reasons: [] };
 }
 
 function checksOf(requests: number): Check[] {

@@ -38,6 +38,7 @@ beforeAll(async () => {
       dataLayer: null,
       server: 'apollo',
       batching: false,
+      revision: null,
       bytes: HANDLER.length,
       gzipBytes: null,
       load: null,

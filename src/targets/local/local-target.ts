@@ -6,12 +6,11 @@ import type { Emulator, FrontKind } from '../../emulator/emulator.ts';
 import type {
   BackendInstance,
   HandlerArtifact,
-  InitSample,
   ProvisionedEndpoint,
   Target,
 } from '../../model/ports.ts';
 import type { Cell } from '../../model/run.ts';
-import type { HostFacts } from '../../model/trial.ts';
+import type { HostFacts, InitSample } from '../../model/trial.ts';
 import { functionNameOf } from './function-name.ts';
 import { measureInitRate } from './init-rate.ts';
 

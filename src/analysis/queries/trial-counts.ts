@@ -1,0 +1,14 @@
+import type { Database } from '../../store/tables/database.ts';
+
+/** Requests of one trial, of all phases but for `hold`; `cold` are those that felt a cold start. */
+type TrialCounts = Record<'requests' | 'failures' | 'cold' | 'hold', number>;
+
+export async function readTrialCounts(database: Database): Promise<Map<number, TrialCounts>> {
+  const rows = await database.rows<TrialCounts & { trial: number }>(
+    `select r.trial, count(*) as requests, count(*) filter (r.outcome <> 'ok') as failures,
+       count(*) filter (b.cold) as cold, count(*) filter (r.phase = 'hold') as hold
+     from requests r left join breakdown b on b.trial = r.trial and b.join_key = r.join_key
+     group by r.trial`,
+  );
+  return new Map(rows.map(({ trial, ...counts }) => [trial, counts]));
+}
