@@ -57,7 +57,7 @@ describe('bench plan', () => {
     expect(stdout).toMatch(/backend +dynamo +default/);
     expect(stdout).toMatch(/headers +authorization +bench\.config\.ts/);
     expect(stdout).toContain('dynamo-512-function-url-apollo-x1-ramp');
-    expect(stdout).toMatch(/240 trials, about 88 m .*without starting and seeding\nrun asks first/);
+    expect(stdout).toMatch(/240 trials, about 76 m .*without starting and seeding\nrun asks first/);
     expect(stdout).not.toContain('geheim');
     expect(readdirSync(cwd)).toEqual(['bench.config.ts']);
   });
@@ -65,7 +65,7 @@ describe('bench plan', () => {
   test('as JSON has every cell', async () => {
     const { stdout } = await runBench(['plan', '--memory', '512,1024', '--json'], cwd);
     const plan = JSON.parse(stdout);
-    expect(plan).toMatchObject({ version: 1, trials: 2, expectedS: 74, asksFirst: false });
+    expect(plan).toMatchObject({ version: 1, trials: 2, expectedS: 68, asksFirst: false });
     expect(plan.cells).toHaveLength(2);
     expect(plan.settings).toContainEqual({
       name: 'memory',
@@ -86,7 +86,7 @@ describe('bench plan', () => {
     expect(stdout).toMatch(/reservedConcurrency +none, 10 +bench\.config\.json: reserved/);
     expect(stdout).toContain('left out: rounds of the configuration, as --preset is given');
     expect(stdout).toContain('dynamo-1024-rest-api-apollo-rc10-x1-burst');
-    expect(stdout).toContain('10 trials, about 4 m 00 s (2 × 5 rounds)');
+    expect(stdout).toContain('10 trials, about 3 m 30 s (2 × 5 rounds)');
     const cold = await runBench(['plan', '--scenario', 'cold'], cwd);
     expect(cold.stdout).toMatch(/coldStarts +20 +default/);
     expect(cold.stdout).not.toContain('maxVus');
@@ -124,7 +124,7 @@ test.each<[string[], string, RegExp]>([
     `export default { headers: { a: '\${NOT_SET_HERE}' } };`,
     /headers a: .*NOT_SET_HERE is not set/,
   ],
-  [['run', '--rounds', '101'], 'export default {};', /this is 101 trials, about 62 m .*--yes/],
+  [['run', '--rounds', '101'], 'export default {};', /this is 101 trials, about 57 m .*--yes/],
   [['run', '--hold', '2h'], 'export default {};', /this is 1 trial, about 2 h 00 m.*--yes/],
   [
     ['plan'],

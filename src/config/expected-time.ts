@@ -2,7 +2,9 @@ import type { Plan } from '../model/run.ts';
 import { profileLengthS } from '../model/scenario.ts';
 
 /** Seconds a trial takes beyond its load: ending environments, telemetry, merge. For expectations only. */
-const BESIDES_LOAD_S = 4;
+const BESIDES_LOAD_S = 1;
+/** One initialisation without a request. */
+const INIT_PROBE_S = 0.15;
 
 export function trialsOf(plan: Plan): number {
   return plan.cells.length * plan.rounds;
@@ -11,7 +13,8 @@ export function trialsOf(plan: Plan): number {
 /** How long all trials take, in seconds; starting and seeding backends and bundling come on top. */
 export function expectedS(plan: Plan): number {
   const roundS = plan.cells.reduce(
-    (sum, { profile }) => sum + profileLengthS(profile) + BESIDES_LOAD_S,
+    (sum, { profile }) =>
+      sum + profileLengthS(profile) + BESIDES_LOAD_S + plan.initProbes * INIT_PROBE_S,
     0,
   );
   return roundS * plan.rounds;

@@ -1,4 +1,5 @@
 import { ToolError } from '../base/errors.ts';
+import { lookSchedule } from '../gate/looks.ts';
 import { bundleKey } from '../model/endpoint.ts';
 import type { GateProgress } from '../model/gate.ts';
 import type { BundleFacts, Run } from '../model/run.ts';
@@ -19,6 +20,7 @@ export function createGateKeeper(run: Run, folder: RunFolder, sink: RunSink): Ga
   const { gate: asked, rounds: most } = run.plan;
   if (asked === null) return null;
   const beganMs = performance.now();
+  const looks = lookSchedule(asked.minPairs, asked.maxPairs);
   const progress: GateProgress = { plannedPairs: asked.maxPairs, looks: [], ended: null };
 
   /** The last look spends what is left of α: it must be known to be the last. */
@@ -50,7 +52,7 @@ export function createGateKeeper(run: Run, folder: RunFolder, sink: RunSink): Ga
     },
     async knows(round) {
       const last = lastFor(round);
-      if (round < asked.minPairs && last === null) return false;
+      if (!looks.includes(round) && last === null) return false;
       progress.looks.push(round);
       progress.ended = last;
       save();

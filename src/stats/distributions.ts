@@ -1,4 +1,5 @@
 import regularizedBeta from '@stdlib/math-base-special-betainc';
+import complementaryError from '@stdlib/math-base-special-erfc';
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
@@ -23,6 +24,11 @@ export function studentTwoSided(t: number, df: number): number {
 export function studentCumulative(t: number, df: number): number {
   const beyond = studentTwoSided(t, df) / 2;
   return t > 0 ? 1 - beyond : beyond;
+}
+
+/** P(Z > z) of the standard normal distribution: erfc(z ÷ √2) ÷ 2. */
+export function normalAbove(z: number): number {
+  return complementaryError(z * Math.SQRT1_2) / 2;
 }
 
 /** The 97.5% quantile of the standard normal distribution. */

@@ -43,18 +43,18 @@ describe('a run of over 100 trials', () => {
     const terminal = answering('y\n');
     await confirmLong(planOf(240), false, terminal);
     expect(String(terminal.output.read())).toContain(
-      'This is 240 trials, about 20 m 00 s. Go on? [y/N]',
+      'This is 240 trials, about 8 m 00 s. Go on? [y/N]',
     );
   });
 
   test('is refused where nobody can be asked, naming the way on', async () => {
     await expect(confirmLong(planOf(101), false, null)).rejects.toThrow(
-      /this is 101 trials, about 8 m 25 s: .*--yes/,
+      /this is 101 trials, about 3 m 22 s: .*--yes/,
     );
   });
 });
 
 test('a short run asks nothing', async () => {
   await confirmLong(planOf(100), false, null);
-  expect(sizeOf(planOf(1))).toBe('1 trial, about 5 s');
+  expect(sizeOf(planOf(1))).toBe('1 trial, about 2 s');
 });
