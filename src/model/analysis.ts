@@ -212,6 +212,8 @@ export const cellAnalysisSchema = z.object({
         used: z.boolean(),
         /** This host or the tool spoiled it: what it measured tells nothing of the system. */
         spoiled: z.boolean().default(false),
+        /** From its begin to its end, instants; not there of trials that cannot be read. */
+        window: z.object({ startedUs: z.number(), endedUs: z.number() }).optional(),
         /** The checks that are not sound: `Wait of environments for a core of this host: 31% …`. */
         reasons: z.array(z.string()),
       }),

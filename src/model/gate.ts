@@ -209,7 +209,7 @@ export type GateRow = z.infer<typeof gateRowSchema>;
 export const gateCauseSchema = z.object({
   cellId: z.string(),
   metric: z.enum(GATE_METRICS),
-  /** `p50 grew by 1.54 ms, 1.49 ms [1.38, 1.60] of it in the handler.` */
+  /** `Requests about p50 took 1.54 ms longer: 1.49 ms [1.38, 1.60] (97%) of it in the handler.` */
   sentence: z.string(),
   /** Largest growth first; of latencies they sum to the whole. `load` and `start` are init's. */
   parts: z.array(

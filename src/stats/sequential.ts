@@ -5,7 +5,7 @@ import { studentCumulative, studentQuantile } from './distributions.ts';
 /**
  * t tests of a growing series that is looked at several times. Boundaries are those of a normal process
  * taken over by their significance levels: at each look the p-value of the t test is held against the
- * nominal level (Jennison and Turnbull, Group Sequential Methods, 2000, section 11.4).
+ * nominal level (Jennison and Turnbull, Group Sequential Methods, 2000: unknown variance).
  */
 
 /** Observations at one look: the first n of a growing series. */
@@ -13,6 +13,8 @@ export interface Look {
   values: readonly number[];
   /** Share of the planned observations that n is, in (0, 1]; 1 at a look that is known to be the last. */
   fraction: number;
+  /** The standard error of the mean at this look is at least this. @default that of the job */
+  leastError?: number;
 }
 
 export interface SequentialResult {
@@ -45,8 +47,8 @@ export function sequentialTest({
   const last = looks.at(-1);
   if (last === undefined) throw new RangeError('a sequential test needs a look');
   const fractions = looks.map(({ fraction }) => fraction);
-  const tails = looks.map(({ values }) => tailsOf(values, threshold, leastError));
-  const { centre, error, df } = momentsOf(last.values, leastError);
+  const tails = looks.map((look) => tailsOf(look.values, threshold, look.leastError ?? leastError));
+  const { centre, error, df } = momentsOf(last.values, last.leastError ?? leastError);
   const level = nominalLevels(alpha, fractions).at(-1) as number;
   const half = error === 0 ? 0 : studentQuantile(1 - level, df) * error;
   return {

@@ -66,6 +66,7 @@ export function judgeCell(trials: CellTrials): Judgement {
           state: trials.unfinished ? ('void' as const) : worst(one.checks.map((c) => c.state)),
           used: used.includes(one),
           spoiled: trials.unfinished || broken.includes(one),
+          window: one.evidence.trial.window,
           reasons: [
             ...(trials.unfinished ? brokeOff(one.evidence.trial) : []),
             ...reasonsOf(one.checks),

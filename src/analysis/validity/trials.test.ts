@@ -95,9 +95,9 @@ test('trials that broke off are listed with their reason', async () => {
     trial.warnings = [{ code: 'trial-failed', severity: 'void', message: 'the database ended' }];
   };
   const cell = await analyseOne([sound(), { requests: ladder(50), change: failed }]);
-  expect(cell.validity.trials).toEqual([
-    { trial: 1, state: 'sound', used: true, reasons: [] },
-    { trial: 2, state: 'void', used: false, reasons: ['the database ended'] },
+  expect(cell.validity.trials).toMatchObject([
+    { trial: 1, state: 'sound', used: true, spoiled: false, reasons: [] },
+    { trial: 2, state: 'void', used: false, spoiled: true, reasons: ['the database ended'] },
   ]);
 });
 

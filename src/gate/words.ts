@@ -1,0 +1,52 @@
+import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import { type GateMetric, METRIC_UNIT } from '../model/gate.ts';
+
+/** `1.25 MB` of 10⁶ bytes, `12.1 kB`, `812 B`. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 1e6) return `${threeDigits(bytes / 1e6)} MB`;
+  return bytes >= 1e3 ? `${threeDigits(bytes / 1e3)} kB` : `${bytes} B`;
+}
+
+/** A value in the metric's unit: `41.3 ms`, `2.10%`, `$0.842`, `402 kB`, `11 calls`. */
+export function valueText(metric: GateMetric, value: number): string {
+  switch (METRIC_UNIT[metric]) {
+    case 'ms':
+      return formatMs(value);
+    case 'share':
+      return formatShare(value);
+    case 'usd':
+      return `$${threeDigits(value)}`;
+    case 'bytes':
+      return bytesText(value);
+    case 'count':
+      return value === 1 ? '1 call' : `${trimmed(value)} calls`;
+  }
+}
+
+/** A share as percent or percentage points without the sign: `12.1`, `5`, `0.04`, `212`. */
+export function hundredths(share: number): string {
+  const value = Math.abs(share) * 100;
+  if (value === 0 || value >= 100) return value.toFixed(0);
+  if (value < 0.001) return '0.001';
+  return value >= 0.1 ? value.toFixed(1) : value.toPrecision(1);
+}
+
+/** As it was asked for: `5`, `0.25`. */
+export const toleranceText = (share: number) => trimmed(share * 100);
+
+/** A bound that must not read as the tolerance it is beyond, or within. */
+export function hundredthsApart(share: number, tolerance: number): string {
+  const plain = hundredths(share);
+  if (Number(plain) !== Number(toleranceText(tolerance))) return plain;
+  const digits = [2, 3, 4].map((one) => (Math.abs(share) * 100).toFixed(one));
+  return digits.find((text) => Number(text) !== Number(toleranceText(tolerance))) ?? plain;
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** `0.012`, `< 0.0001` */
+export function pText(p: number): string {
+  return p < 1e-4 ? '< 0.0001' : String(Number(p.toPrecision(2)));
+}
