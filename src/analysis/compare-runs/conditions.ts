@@ -1,6 +1,13 @@
-import { createHash } from 'node:crypto';
+import { shortSha256 } from '../../base/digest.ts';
 import { FACTOR_NAMES, levelText } from '../../model/cell-names.ts';
 import type { Difference } from '../../model/compared.ts';
+import {
+  FINGERPRINT_NAMES,
+  loadName,
+  MACHINE,
+  SOFTWARE,
+  weightsText,
+} from '../../model/condition-names.ts';
 import { bundleKey, differingFactors, levelOf } from '../../model/endpoint.ts';
 import type { LoadFacts } from '../../model/load-facts.ts';
 import type { Cell, Fingerprint, Run } from '../../model/run.ts';
@@ -18,35 +25,6 @@ const SAME_MEMORY = 0.02;
 const SAME_HOST_RATE = 0.1;
 const HASH_DIGITS = 12;
 
-/** The machine makes the figures of the local target; elsewhere it only sends the load. */
-const MACHINE = ['arch', 'cpuModel', 'cores', 'memoryMb', 'cpuMode'] as const;
-const SOFTWARE = ['os', 'node', 'k6', 'tool'] as const;
-const KEYS: Record<(typeof MACHINE)[number] | (typeof SOFTWARE)[number], string> = {
-  arch: 'architecture',
-  cpuModel: 'CPU model',
-  cores: 'cores',
-  memoryMb: 'memory of the machine (MB)',
-  cpuMode: 'CPU in proportion to memory',
-  os: 'operating system',
-  node: 'Node.js',
-  k6: 'k6',
-  tool: 'bench',
-};
-
-/** Fields of a load, as the flags name them. */
-const LOAD_KEYS: Record<string, string> = {
-  ratePerS: 'rate (requests/s)',
-  rateFromHost: 'rate is what the host can initialise',
-  warmUpS: 'warm-up (s)',
-  rampS: 'ramp (s)',
-  holdS: 'hold (s)',
-  overS: 'over (s)',
-  thinkTimeS: 'think (s)',
-  vus: 'virtual users',
-  coldStarts: 'cold starts a trial',
-  warmRequests: 'warm requests after each',
-};
-
 /** Conditions of whole runs. */
 export function runConditions(a: Run, b: Run): Conditions {
   const refusing: Difference[] = [];
@@ -55,10 +33,16 @@ export function runConditions(a: Run, b: Run): Conditions {
   const machine = a.plan.target === 'local' ? refusing : named;
   for (const key of MACHINE) {
     if (!sameMachine(key, a.fingerprint, b.fingerprint)) {
-      differ(machine, KEYS[key], String(a.fingerprint[key]), String(b.fingerprint[key]));
+      differ(
+        machine,
+        FINGERPRINT_NAMES[key],
+        String(a.fingerprint[key]),
+        String(b.fingerprint[key]),
+      );
     }
   }
-  for (const key of SOFTWARE) differ(named, KEYS[key], a.fingerprint[key], b.fingerprint[key]);
+  for (const key of SOFTWARE)
+    differ(named, FINGERPRINT_NAMES[key], a.fingerprint[key], b.fingerprint[key]);
   differ(named, 'seed of order and draws', String(a.plan.seed), String(b.plan.seed));
   differ(named, 'region of the prices', a.plan.region, b.plan.region);
   differ(named, 'status', a.status, b.status);
@@ -114,7 +98,7 @@ function compareProfiles(
       fromHost &&
       key === 'ratePerS' &&
       Math.abs(Number(value) - Number(other)) <= SAME_HOST_RATE * Number(value);
-    differ(near ? named : refusing, `load: ${LOAD_KEYS[key] ?? key}`, String(value), String(other));
+    differ(near ? named : refusing, loadName(key), String(value), String(other));
   }
 }
 
@@ -140,8 +124,8 @@ function compareLoads(a: LoadedCell, b: LoadedCell, refusing: Difference[]): voi
     if (twin.query !== operation.query) {
       refusing.push({
         key: `query of ${name}`,
-        old: hashOf(operation.query),
-        new: hashOf(twin.query),
+        old: shortSha256(operation.query),
+        new: shortSha256(twin.query),
       });
     }
     if (sameData && twin.rowsSha256 !== operation.rowsSha256) {
@@ -152,14 +136,8 @@ function compareLoads(a: LoadedCell, b: LoadedCell, refusing: Difference[]): voi
   }
 }
 
-/** `UserProfile 25%, UserWithTweets 75%`, by name: weights count in proportion. */
 function weightsOf({ run, load }: LoadedCell): string {
-  const operations = load?.operations ?? run.plan.operations;
-  const total = operations.reduce((sum, { weight }) => sum + weight, 0);
-  return [...operations]
-    .sort((x, y) => (x.name < y.name ? -1 : 1))
-    .map(({ name, weight }) => `${name} ${Number(((100 * weight) / total).toFixed(3))}%`)
-    .join(', ');
+  return weightsText(load?.operations ?? run.plan.operations);
 }
 
 function codeOf({ run, cell }: LoadedCell): string {
@@ -172,8 +150,4 @@ function codeOf({ run, cell }: LoadedCell): string {
 
 function differ(into: Difference[], key: string, a: string, b: string): void {
   if (a !== b) into.push({ key, old: a, new: b });
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 }

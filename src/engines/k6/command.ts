@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { sha256Hex } from '../../base/digest.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import type { SupervisedProcess, Supervisor } from '../../base/processes/supervisor.ts';
 import { RAW_FILES } from '../../model/raw.ts';
@@ -87,7 +87,7 @@ export function writePlan(plan: LoadPlan, privateFolder: string, rawFolder: stri
   const operations = plan.operations.map(({ rows, ...operation }) => ({
     ...operation,
     rows: rows.length,
-    rowsSha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+    rowsSha256: sha256Hex(JSON.stringify(rows)),
   }));
   const kept = { ...plan, headers, invoke, renewUrl: null, operations };
   writeFileSync(join(rawFolder, RAW_FILES.loadPlan), JSON.stringify(kept));
