@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../base/package-root.ts';
@@ -63,6 +63,47 @@ test('Yoga comes without uploads, and without what would load the fetch of Node'
   expect(code).not.toContain('Unexpected end of multipart data');
   expect(code).not.toContain('globalThis.Request');
   expect(count(code, 'GraphQL only supports GET and POST requests.')).toBe(1);
+});
+
+/** What of this package its handlers are made of, elsewhere. Without packages. */
+function aCheckout(): string {
+  const to = join(supervisor.ownFolder('bench-test'), 'deeper', 'checkout');
+  for (const part of ['package.json', 'deploy/handlers', 'fixtures/schema.graphql']) {
+    cpSync(join(packageRoot(), part), join(to, part), { recursive: true });
+  }
+  return to;
+}
+
+function bundleOf(to: string, server: string): Promise<HandlerArtifact> {
+  return bundleHandler({
+    endpoint: anEndpoint({ server, batching: true, revision: 'base' }),
+    source: 'dynamo',
+    folder: supervisor.ownFolder('bench-test'),
+    checkout: { from: packageRoot(), to },
+  });
+}
+
+test.each(REFERENCE_API.servers)(
+  '%s: the same code of a checkout gives the same bytes, and other code others',
+  async (server) => {
+    const to = aCheckout();
+    symlinkSync(join(packageRoot(), 'node_modules'), join(to, 'node_modules'));
+    const [here, there] = await Promise.all([bundle(server, true), bundleOf(to, server)]);
+    expect(there.facts).toEqual({ ...here.facts, revision: 'base' });
+    expect(codeOf(there)).not.toContain(to);
+    writeFileSync(
+      join(to, 'deploy/handlers/loaders/batched.ts'),
+      'export const loaders = () => 7;',
+    );
+    const { facts } = await bundleOf(to, server);
+    expect(facts.sha256).not.toBe(here.facts.sha256);
+  },
+);
+
+test('packages are those of the checkout', async () => {
+  await expect(bundleOf(aCheckout(), 'apollo')).rejects.toThrow(
+    /^cannot bundle the handler apollo-dynamo-batched-base: [\s\S]*Could not resolve "@apollo\/server"/,
+  );
 });
 
 test('a handler that does not exist is named', async () => {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { messageOf, ToolError } from '../../base/errors.ts';
+import { movedPath } from '../../base/moved-path.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import { bundleKey, type Endpoint } from '../../model/endpoint.ts';
-import type { HandlerArtifact } from '../../model/ports.ts';
+import type { Checkout, HandlerArtifact } from '../../model/ports.ts';
 import { bundleFacts } from './bundle-facts.ts';
 import { leaveOut, oneCopyOf, replace } from './bundle-plugins.ts';
 
@@ -21,18 +22,20 @@ export async function bundleHandler(job: {
   /** Of deploy/handlers/sources. */
   source: string;
   folder: string;
+  checkout?: Checkout | undefined;
 }): Promise<HandlerArtifact> {
   const { endpoint, source, folder } = job;
+  const root = rootOf(job.checkout);
   const { server, batching } = endpoint;
   const file = 'index.cjs';
   try {
     await build({
       // Names in the output are relative to it: no path of this machine gets into the bytes.
-      absWorkingDir: packageRoot(),
+      absWorkingDir: root,
       stdin: {
         contents: composition(server, source, batching ? 'batched' : 'direct'),
-        resolveDir: join(packageRoot(), 'deploy', 'handlers'),
-        sourcefile: `${bundleKey(endpoint)}.ts`,
+        resolveDir: join(root, 'deploy', 'handlers'),
+        sourcefile: `${bundleKey({ ...endpoint, revision: null })}.ts`,
         loader: 'ts',
       },
       outfile: join(folder, file),
@@ -78,6 +81,14 @@ export async function bundleHandler(job: {
   }
   const facts = await bundleFacts(endpoint, join(folder, file));
   return { folder, file, exportName: 'handler', facts };
+}
+
+/** What the handlers' sources and packages lie below. */
+function rootOf(checkout: Checkout | undefined): string {
+  if (checkout === undefined) return packageRoot();
+  const root = movedPath(packageRoot(), checkout);
+  if (root !== null) return root;
+  throw new ToolError(`the handlers of bench are not below ${checkout.from}`);
 }
 
 /** A handler: one of each, put together. */

@@ -18,9 +18,9 @@ export const REFERENCE_API = {
 
 /** `bundle` of a backend, over a source of deploy/handlers/sources. esbuild is loaded when it is used. */
 export function bundleOver(sourceOf: (endpoint: Endpoint) => string): Backend['bundle'] {
-  return async (endpoint, folder) => {
+  return async (endpoint, folder, checkout) => {
     const { bundleHandler } = await import('./bundle.ts');
-    return await bundleHandler({ endpoint, source: sourceOf(endpoint), folder });
+    return await bundleHandler({ endpoint, source: sourceOf(endpoint), folder, checkout });
   };
 }
 
