@@ -7,7 +7,8 @@ export type ConfigExport = BenchConfig | (() => BenchConfig | Promise<BenchConfi
 
 /**
  * Gives bench.config.ts its types: `export default defineConfig({ memory: [512, 1024] })`.
- * Every setting is a flag of `bench run` too, and a flag overrides what stands here.
+ * Every setting is a flag of `bench run` too (those below `gate` of `bench gate`), and a flag overrides
+ * what stands here.
  */
 export function defineConfig(config: ConfigExport): ConfigExport {
   return config;

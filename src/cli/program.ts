@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { errnoOf } from '../base/errors.ts';
+import { addBaselineCommand } from './commands/baseline.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addGateCommand } from './commands/gate.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addLsCommand } from './commands/ls.ts';
@@ -13,9 +15,11 @@ import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
-  0    done
+  0    done; of gate: pass
   1    the tool or something it depends on failed
   2    usage, configuration, path, port or disk
+  98   of gate: inconclusive
+  99   of gate: a regression
   130  interrupted (143: by SIGTERM)`;
 
 /** Runs one command line; sets the exit code, and only in the end leaves. */
@@ -42,7 +46,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     addPlanCommand,
     addInitCommand,
     addReportCommand,
+    addBaselineCommand,
     addCompareCommand,
+    addGateCommand,
     addLsCommand,
     addDoctorCommand,
     addLocalCommand,

@@ -190,10 +190,10 @@ describe('a long run', () => {
   test('is counted in trials and seconds', () => {
     const plan = planOf({ memory: '512,1024', rounds: '3' });
     expect(trialsOf(plan)).toBe(6);
-    // 3 s + 10 s + 20 s of load, and 4 s beside it.
-    expect(expectedS(plan)).toBe(6 * 37);
-    expect(expectedS(planOf({ scenario: 'burst', preset: 'standard' }))).toBe(5 * 24);
+    // 3 s + 10 s + 20 s of load, and 1 s beside it.
+    expect(expectedS(plan)).toBe(6 * 34);
+    expect(expectedS(planOf({ scenario: 'burst', preset: 'standard' }))).toBe(5 * 21);
     // Forced cold starts take about half a second each.
-    expect(expectedS(planOf({ scenario: 'cold', coldStarts: '30' }))).toBe(19);
+    expect(expectedS(planOf({ scenario: 'cold', coldStarts: '30' }))).toBe(16);
   });
 });

@@ -12,13 +12,13 @@ import type { BackendOptions } from '../model/ports.ts';
 import { PRICED_REGIONS } from '../model/priced-regions.ts';
 import type { Slo } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
-import { type Chosen, type ConfigSettings, choose } from './settings/choose.ts';
+import { type Chosen, type ConfigSettings, choose, type FlagNames } from './settings/choose.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
-import { loadProfile, scenarioOf } from './settings/load-profile.ts';
-import { ownHandlers } from './settings/own-handlers.ts';
+import { loadProfile, type RampDefaults, scenarioOf } from './settings/load-profile.ts';
+import { type Handler, ownHandlers } from './settings/own-handlers.ts';
 import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
-import { SETTINGS, type SettingKey } from './settings/table.ts';
+import { type RawSettings, SETTINGS, type SettingKey } from './settings/table.ts';
 import {
   distinct,
   oneOf,
@@ -75,6 +75,16 @@ export interface Surroundings {
   env: Environment;
 }
 
+/** What a command says of a run beside its flags. */
+export interface CommandSettings {
+  /** As if flags had said it. */
+  raw?: RawSettings;
+  flagNames?: FlagNames;
+  rampDefaults?: RampDefaults;
+  /** What a gate compares the handlers with. */
+  baseHandler?: Handler;
+}
+
 export interface ResolvedOptions {
   options: RunOptions;
   /** Where each value came from. */
@@ -90,9 +100,10 @@ export function resolveOptions(
   flags: Flags,
   config: ConfigSettings | null,
   { cwd, env }: Surroundings,
+  { raw = {}, flagNames, rampDefaults, baseHandler }: CommandSettings = {},
 ): ResolvedOptions {
-  const chosen = choose(rawFromFlags(flags), config);
-  const own = ownHandlers(chosen, cwd);
+  const chosen = choose({ ...rawFromFlags(flags), ...raw }, config, flagNames);
+  const own = ownHandlers(chosen, cwd, baseHandler);
   const names = (key: 'server' | 'variant' | 'dataLayer' | 'dataset') => {
     const raw = chosen.raw(key);
     return raw === undefined ? null : distinct(raw, chosen.named(key));
@@ -116,7 +127,7 @@ export function resolveOptions(
     weights: weightsOf(chosen),
     headers: headersOf(chosen.raw('headers') ?? {}, chosen.named('headers'), env),
     backendOptions: backendOptions(chosen, backends, env),
-    profile: loadProfile(chosen),
+    profile: loadProfile(chosen, rampDefaults),
     timeoutS: parsed(chosen, 'timeout', (text, named) => whole(text, named, 1, 900, 's')),
     requestTimeoutS: parsed(chosen, 'requestTimeout', positiveS),
     maxVus: parsed(chosen, 'maxVus', (text, named) => whole(text, named, 1, 100_000, '')),

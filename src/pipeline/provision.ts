@@ -87,6 +87,7 @@ export async function provision(job: Job): Promise<Provisioned> {
     await tools.target.endTrial(provisioned);
     cells.push({ cell, endpoint: provisioned, operations, backend: instance });
   }
+  await settings.baseCode?.close?.();
   return { cells, bundles: [...bundles.values()] };
 }
 
@@ -114,7 +115,7 @@ async function startBackend(
 }
 
 /** The plan's operations with the plan's weights. */
-function weighted(operations: readonly LoadOperation[], plan: Plan): LoadOperation[] {
+export function weighted(operations: readonly LoadOperation[], plan: Plan): LoadOperation[] {
   return plan.operations.map(({ name, weight }) => {
     const found = operations.find((operation) => operation.name === name);
     if (found === undefined) throw new ToolError(`the plan names the operation "${name}"`);

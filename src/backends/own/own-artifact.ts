@@ -7,7 +7,7 @@ import { prepareHandler } from './prepare-handler.ts';
 
 /** Bundles or copies a handler of the user's, `named` by a setting, into `folder` and weighs it. */
 export async function ownArtifact(
-  own: OwnHandlers['handlers'][number],
+  own: Pick<OwnHandlers['handlers'][number], 'file' | 'exportName'>,
   endpoint: Endpoint,
   folder: string,
   named: string,

@@ -1,7 +1,8 @@
 import { basename, extname } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
+import { movedPath } from '../../base/moved-path.ts';
 import type { OwnHandlers } from '../../model/own-handler.ts';
-import type { Backend } from '../../model/ports.ts';
+import type { Backend, Checkout } from '../../model/ports.ts';
 import type { LoadOperation } from '../../model/scenario.ts';
 import type { Warning } from '../../model/warning.ts';
 
@@ -49,17 +50,29 @@ export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
       cpuUs: () => 0,
       stop: async () => {},
     }),
-    async bundle(endpoint, folder) {
+    async bundle(endpoint, folder, checkout) {
       const handler = own.handlers.find(({ name }) => name === endpoint.server);
       if (handler === undefined) {
         const names = own.handlers.map(({ name }) => name).join(', ');
         throw new UsageError(`--server: there is no handler "${endpoint.server}" among ${names}`);
       }
       const { ownArtifact } = await import('./own-artifact.ts');
-      return await ownArtifact(handler, endpoint, folder, named.handler);
+      const { base } = handler;
+      if (endpoint.revision === 'base' && base !== undefined) {
+        return await ownArtifact(base, endpoint, folder, '--base-handler');
+      }
+      const code = checkout === undefined ? handler : inCheckout(handler, checkout);
+      return await ownArtifact(code, endpoint, folder, named.handler);
     },
     feeds: async () => load,
   };
+}
+
+type Handler = Pick<OwnHandlers['handlers'][number], 'file' | 'exportName'>;
+
+/** The same file of another revision. */
+function inCheckout(handler: Handler, checkout: Checkout): Handler {
+  return { ...handler, file: movedPath(handler.file, checkout) ?? handler.file };
 }
 
 /** What the operations are called, in letters a folder and a function may be named with. */

@@ -16,12 +16,13 @@ export function sizeOf(plan: Plan): string {
  */
 export async function confirmLong(plan: Plan, yes: boolean, terminal: Terminal): Promise<void> {
   if (yes || !asksFirst(plan)) return;
-  const size = sizeOf(plan);
-  if (terminal === null) {
-    throw new UsageError(
-      `this is ${size}: name fewer combinations or rounds, or go on with --yes ("bench plan" shows them)`,
-    );
-  }
+  const advice = 'name fewer combinations or rounds, or go on with --yes ("bench plan" shows them)';
+  await confirm(sizeOf(plan), advice, terminal);
+}
+
+/** As confirmLong, of what `size` and `advice` say. */
+export async function confirm(size: string, advice: string, terminal: Terminal): Promise<void> {
+  if (terminal === null) throw new UsageError(`this is ${size}: ${advice}`);
   const asker = openAsker(terminal);
   try {
     const answer = await asker.ask(`This is ${size}. Go on? [y/N] `);

@@ -1,6 +1,11 @@
 import { expandPlan, gapsOf } from '../../config/expand-plan.ts';
 import { loadConfig } from '../../config/file/load-config.ts';
-import { type ResolvedOptions, resolveOptions } from '../../config/run-options.ts';
+import {
+  type CommandSettings,
+  type ResolvedOptions,
+  resolveOptions,
+} from '../../config/run-options.ts';
+import type { ConfigSettings } from '../../config/settings/choose.ts';
 import type { Flags } from '../../config/settings/from-flags.ts';
 import type { Backend } from '../../model/ports.ts';
 import type { Plan } from '../../model/run.ts';
@@ -23,9 +28,21 @@ export interface Planned extends ResolvedOptions {
 /** From a command line to a checked plan. `raw` are commander's options. */
 export async function planned(raw: unknown): Promise<Planned> {
   const flags = raw as Flags;
-  const cwd = process.cwd();
-  const config = await loadConfig(flags.config as string | undefined, cwd);
-  const resolved = resolveOptions(flags, config, { cwd, env: process.env });
+  return await plannedOf(flags, await configOf(flags), {});
+}
+
+/** The configuration that flags name, or that of the working folder, or none. */
+export function configOf(flags: Flags): Promise<ConfigSettings | null> {
+  return loadConfig(flags.config as string | undefined, process.cwd());
+}
+
+export async function plannedOf(
+  flags: Flags,
+  config: ConfigSettings | null,
+  command: CommandSettings,
+): Promise<Planned> {
+  const surroundings = { cwd: process.cwd(), env: process.env };
+  const resolved = resolveOptions(flags, config, surroundings, command);
   const { options, chosen } = resolved;
   const { backends, warnings } = await chosenBackends(options.own);
   const offer = localOffer(backends);

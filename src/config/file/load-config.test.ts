@@ -146,6 +146,30 @@ describe('one message', () => {
       "export default { scenario: { kind: 'ramp', hold: 5 } };",
       /: scenario\.hold: expected a duration/,
     ],
+    [
+      'export default { gate: { metric: {} } };',
+      /^bench\.config\.ts: gate: there is no setting "metric"; did you mean "metrics"\?$/,
+    ],
+    [
+      "export default { gate: { metrics: { p5O: '5%' } } };",
+      /: gate\.metrics: there is no setting "p5O"; did you mean "p50"\?$/,
+    ],
+    [
+      "export default { gate: { budgets: { '*': { speed: '5%' } } } };",
+      /: gate\.budgets\.\*: there is no setting "speed"; there is p50, p95, .*backendCalls$/,
+    ],
+    [
+      'export default { gate: { metrics: { p50: 5 } } };',
+      /: gate\.metrics\.p50: expected a percentage such as '5%', not 5$/,
+    ],
+    [
+      "export default { gate: { metrics: { p50: '5' } } };",
+      /^bench\.config\.ts: gate\.metrics\.p50: "5" is not a percentage/,
+    ],
+    [
+      "export default { gate: { inconclusive: 'skip' } };",
+      /: gate\.inconclusive: expected 'pass' or 'fail', not "skip"$/,
+    ],
     ["export default { headers: { a: ['secret'] } };", /: headers\.a: expected a string$/],
     [
       'export default { postgresUrl: { secret: 1 } };',

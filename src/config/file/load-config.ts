@@ -27,17 +27,23 @@ export async function loadConfig(
   }
   const name = basename(file);
   const value = await readValue(file, name);
-  const [{ configSchema }, { problemOf }, { rawFromConfig }] = await Promise.all([
+  const [{ configSchema }, { problemOf }, { rawFromConfig }, { gateSettings }] = await Promise.all([
     import('./schema.ts'),
     import('./problems.ts'),
     import('./from-config.ts'),
+    import('../gating/settings.ts'),
   ]);
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     const settings = Object.keys(configSchema.shape);
     throw new UsageError(`${name}: ${problemOf(parsed.error.issues, value, settings)}`);
   }
-  return { name, raw: rawFromConfig(parsed.data, dirname(file)) };
+  const raw = rawFromConfig(parsed.data, dirname(file));
+  const { gate } = parsed.data;
+  if (gate === undefined) return { name, raw };
+  // A mistake in it is told by every command, not in CI first.
+  gateSettings({}, { name, gate });
+  return { name, raw, gate };
 }
 
 function found(cwd: string): string | null {

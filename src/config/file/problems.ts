@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { gateKeysAt } from '../gating/schema.ts';
 import { LOAD_DEFAULTS, type ScenarioKind } from '../settings/load-profile.ts';
 import { nearest } from './nearest.ts';
 
@@ -18,7 +19,7 @@ export function problemOf(
   const where = path.length === 0 ? '' : `${fieldOf(path)}: `;
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] as string;
-    const known = path[0] === 'scenario' ? keysOfScenario(valueAt(value, path)) : settings;
+    const known = keysAt(path, value, settings);
     const close = nearest(key, known);
     const advice = close === null ? `there is ${known.join(', ')}` : `did you mean "${close}"?`;
     return `${where}there is no setting "${key}"; ${advice}`;
@@ -49,6 +50,17 @@ function fieldOf(path: Path): string {
       typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`,
     )
     .join('');
+}
+
+function keysAt(path: Path, value: unknown, settings: readonly string[]): readonly string[] {
+  switch (path[0]) {
+    case 'scenario':
+      return keysOfScenario(valueAt(value, path));
+    case 'gate':
+      return gateKeysAt(path.slice(1));
+    default:
+      return settings;
+  }
 }
 
 function keysOfScenario(scenario: unknown): string[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FRONTS, RUNTIMES } from '../../model/endpoint.ts';
+import { gateConfigSchema } from '../gating/schema.ts';
 import { SCENARIOS } from '../settings/load-profile.ts';
 import { type SettingKey, settingOf } from '../settings/table.ts';
 
@@ -132,6 +133,7 @@ export const configSchema = z
       postgresConnections: described('postgresConnections', number('a number')),
       results: described('results', path),
       keepRaw: described('keepRaw', z.boolean({ error: 'true or false' })),
+      gate: gateConfigSchema.describe('what "bench gate" judges; other commands do not use it'),
     },
     { error: 'an object of settings' },
   )

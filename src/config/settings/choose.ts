@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
+import type { GateConfigInput } from '../gating/schema.ts';
 import {
   flagOf,
   LOAD_KEYS,
@@ -8,12 +9,17 @@ import {
   type SettingKey,
 } from './table.ts';
 
+/** Settings by the flag a command of its own has for them: `{ handler: '--head-handler' }`. */
+export type FlagNames = Partial<Record<SettingKey, string>>;
+
 export type Source = 'default' | 'config' | 'flag';
 
 /** A configuration's settings; `name` is how messages call the file. */
 export interface ConfigSettings {
   name: string;
   raw: RawSettings;
+  /** What `bench gate` is asked; checked, and of no use to others. */
+  gate?: GateConfigInput;
 }
 
 /** A setting of the configuration that a flag made meaningless. */
@@ -61,9 +67,14 @@ export const NOT_OF = { own: REFERENCE, reference: ['handler', ...OWN] } as cons
  * Flags override the configuration. One that contradicts it takes what it contradicts along: with
  * `--handler`, its backend and what belongs to it; with `--backend`, its handler; with another
  * `--scenario`, that scenario's load; with one of `--preset` and `--rounds`, the other. Throws
- * UsageError for a contradiction within one source.
+ * UsageError for a contradiction within one source. `flagNames`: of settings a command has another
+ * flag for.
  */
-export function choose(flags: RawSettings, config: ConfigSettings | null): Chosen {
+export function choose(
+  flags: RawSettings,
+  config: ConfigSettings | null,
+  flagNames: FlagNames = {},
+): Chosen {
   const fromConfig: RawSettings = { ...config?.raw };
   const leftOut: LeftOut[] = [];
   const leave = (keys: readonly SettingKey[], because: string) => {
@@ -74,7 +85,7 @@ export function choose(flags: RawSettings, config: ConfigSettings | null): Chose
     }
   };
   if (flags.handler !== undefined && REFERENCE.some((key) => fromConfig[key] !== undefined)) {
-    leave([...REFERENCE, ...OF_ONE_API], '--handler is given');
+    leave([...REFERENCE, ...OF_ONE_API], `${flagNames.handler ?? '--handler'} is given`);
   }
   if (flags.backend !== undefined && fromConfig.handler !== undefined) {
     leave(['handler', ...OWN, ...OF_ONE_API], '--backend is given');
@@ -95,7 +106,7 @@ export function choose(flags: RawSettings, config: ConfigSettings | null): Chose
     named: (key) =>
       chosen.source(key) === 'config'
         ? `${config?.name}: ${configKeyOf(key, chosen)}`
-        : flagOf(key),
+        : (flagNames[key] ?? flagOf(key)),
     leftOut,
   };
   checkSides(chosen);

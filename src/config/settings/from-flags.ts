@@ -41,7 +41,7 @@ function rawOf(key: SettingKey, given: unknown): unknown {
 }
 
 /** A message shows the names of headers only: what is no pair may be a secret. */
-function pairs(
+export function pairs(
   items: readonly string[],
   named: string,
   separator: '=' | ':',

@@ -29,10 +29,17 @@ export function scenarioOf(chosen: Chosen): ScenarioKind {
   return oneOf(chosen.raw('scenario') ?? 'ramp', chosen.named('scenario'), SCENARIOS);
 }
 
+/** What stands for a setting of the scenario `ramp` that nobody says. */
+export type RampDefaults = Record<keyof typeof LOAD_DEFAULTS.ramp, string>;
+
 /** Throws UsageError for a setting of another scenario, and for a value that is none. */
-export function loadProfile(chosen: Chosen): LoadProfile {
+export function loadProfile(
+  chosen: Chosen,
+  rampDefaults: RampDefaults = LOAD_DEFAULTS.ramp,
+): LoadProfile {
   const kind = scenarioOf(chosen);
-  const taken: Partial<Record<LoadKey, string>> = LOAD_DEFAULTS[kind];
+  const taken: Partial<Record<LoadKey, string>> =
+    kind === 'ramp' ? rampDefaults : LOAD_DEFAULTS[kind];
   const lost = LOAD_KEYS.find(
     (key) => taken[key] === undefined && chosen.source(key) !== 'default',
   );

@@ -8,13 +8,16 @@ import type { Chosen } from './choose.ts';
 import { SETTINGS } from './table.ts';
 import { distinct, oneOf } from './values.ts';
 
-interface Handler {
+export interface Handler {
   file: string;
   exportName: string;
 }
 
-/** The handlers that were asked for, or null. Paths below are absolute (see from-config.ts). */
-export function ownHandlers(chosen: Chosen, cwd: string): OwnHandlers | null {
+/**
+ * The handlers that were asked for, or null. Paths below are absolute (see from-config.ts). `base`: what
+ * a gate compares each with.
+ */
+export function ownHandlers(chosen: Chosen, cwd: string, base?: Handler): OwnHandlers | null {
   const written = chosen.raw('handler');
   if (written === undefined) return null;
   const named = chosen.named('handler');
@@ -30,7 +33,11 @@ export function ownHandlers(chosen: Chosen, cwd: string): OwnHandlers | null {
   };
   const envFile = path('envFile');
   return {
-    handlers: handlers.map((handler, index) => ({ name: names[index] as string, ...handler })),
+    handlers: handlers.map((handler, index) => ({
+      name: names[index] as string,
+      ...handler,
+      ...(base !== undefined && { base }),
+    })),
     runtime: oneOf(
       chosen.raw('runtime') ?? SETTINGS.runtime.default,
       chosen.named('runtime'),

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { gatedPlan } from '../../config/gating/gated-plan.ts';
+import { gateOptions } from '../../config/gating/options.ts';
+import { type Plan, planSchema } from '../../model/run.ts';
+import { anEndpoint } from '../../model/testing/an-endpoint.ts';
+import { confirmGate, gateSize } from './gate-size.ts';
+
+const SIDE = { label: 'main', commit: null, note: null };
+
+/** A gate of cells whose trial is a load of 20 s. */
+function gateOf(flags: Record<string, string>, cells = 1): Plan {
+  const plan = planSchema.parse({
+    target: 'local',
+    rounds: 1,
+    seed: 1,
+    cells: Array.from({ length: cells }, (_, index) => ({
+      id: `cell-${index}`,
+      endpoint: anEndpoint(),
+      profile: { kind: 'users', users: 400, overS: 20 },
+    })),
+  });
+  const options = gateOptions({ against: 'main', initProbes: '0', ...flags }, null, '/');
+  return gatedPlan(plan, options, { base: SIDE, head: SIDE }, null);
+}
+
+test('a gate says how long it may take, and how long it mostly takes', () => {
+  expect(gateSize(gateOf({}))).toBe(
+    'at most 30 pairs, about 21 m 00 s; most gates are decided after 5 to 10',
+  );
+  expect(gateSize(gateOf({ budget: '8m' }, 3))).toBe(
+    'at most 30 pairs of each of 3 cells, about 8 m 00 s; most gates are decided after 5 to 10',
+  );
+  expect(gateSize(gateOf({ minPairs: '4', maxPairs: '4' }))).toBe('4 pairs, about 2 m 48 s');
+});
+
+test('it asks where it may take over an hour, unless it is told to or has a time limit', async () => {
+  const long = gateOf({}, 3);
+  await expect(confirmGate(long, false, null)).rejects.toThrow(
+    /^this is at most 30 pairs of each of 3 cells, .*: name fewer cells or --max-pairs, .*--yes$/,
+  );
+  await confirmGate(long, true, null);
+  await confirmGate(gateOf({ budget: '30m' }, 3), false, null);
+  await confirmGate(gateOf({}), false, null);
+});
