@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { analyseRun } from '../analysis/analyse-run.ts';
 import { isExpected, messageOf } from '../base/errors.ts';
-import { writeFileAtomic, writeJson } from '../base/files.ts';
+import { makeFolder, writeFileAtomic, writeJson } from '../base/files.ts';
 import { judgeGate } from '../gate/judge.ts';
 import { mergeTrial } from '../merge/merge-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
@@ -61,7 +61,9 @@ export async function analyseFolder(
   writeJson(folder.analysisPath, analysis);
   writeFileAtomic(folder.reportPath, await renderHtml(analysis));
   for (const { name, text } of gateFiles(analysis)) {
-    writeFileAtomic(join(folder.path, name), text);
+    const path = join(folder.path, name);
+    makeFolder(dirname(path));
+    writeFileAtomic(path, text);
   }
   return analysis;
 }
