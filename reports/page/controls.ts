@@ -30,14 +30,14 @@ export function wireLegends(): void {
   }
 }
 
-/** A link to a factor opens it: without a script the link still leads there. */
-export function wireFactors(): void {
+/** A link to what is folded opens it: without a script the link still leads there. */
+export function wireFolded(): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>(
-    '#compared a[href^="#compared-"]',
+    '#compared a[href^="#compared-"], .gate a[href^="#"]',
   )) {
     link.addEventListener('click', () => {
-      const factor = document.getElementById(link.hash.slice(1));
-      if (factor instanceof HTMLDetailsElement) factor.open = true;
+      const folded = document.getElementById(link.hash.slice(1))?.closest('details');
+      if (folded) folded.open = true;
     });
   }
 }

@@ -1,5 +1,5 @@
 import { draw } from './charts.ts';
-import { wireFactors, wireLegends, wireTheme, wireTrials } from './controls.ts';
+import { wireFolded, wireLegends, wireTheme, wireTrials } from './controls.ts';
 import { type PageData, readPage } from './data.ts';
 import { wireDownloads } from './downloads.ts';
 import { wireMatrix } from './matrix.ts';
@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   wireTheme();
   wireLegends();
   wireTrials();
-  wireFactors();
+  wireFolded();
   wireMatrix();
   wireDownloads(page);
   for (const details of document.querySelectorAll('details')) {

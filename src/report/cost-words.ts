@@ -3,7 +3,7 @@ import type { CellAnalysis } from '../model/analysis.ts';
 import { COST_ITEMS, type CostItem, type PricesUsed } from '../model/cost.ts';
 import type { Figure } from '../model/figure.ts';
 import { ITEM_NAMES } from './charts/cost.ts';
-import { type Named, rank } from './findings.ts';
+import { isOneOfMany, type Named, rank } from './findings.ts';
 import { figureWithInterval } from './format.ts';
 
 /** What a million requests cost at least and at most, and what most of it is. */
@@ -17,7 +17,7 @@ export function costFinding(named: readonly Named[]): string {
   const first = largestItem(least.cell);
   const of = first === null ? '' : `, ${formatShare(first.share)} of it for ${first.label}`;
   if (least === most) {
-    const where = named.length > 1 ? ` at ${least.label}` : '';
+    const where = isOneOfMany(named) ? ` at ${least.label}` : '';
     return `A million requests cost ${figureWithInterval(least.figure)}${where}${of}`;
   }
   const apart = apartText(least.figure, most.figure);

@@ -16,11 +16,22 @@ export interface Named {
   label: string;
 }
 
-/** Cells whose figures may be spoken of. */
+/**
+ * Cells whose figures may be spoken of. Of a gate's those of head: base is what it is measured against
+ * and no alternative, and which of them is slower the verdict says.
+ */
 export function usable(cells: readonly CellAnalysis[], labels: readonly string[]): Named[] {
   return cells.flatMap((cell, i) =>
-    cell.validity.state === 'void' ? [] : [{ cell, label: labels[i] ?? cell.cell.id }],
+    isSpokenOf(cell) ? [{ cell, label: labels[i] ?? cell.cell.id }] : [],
   );
+}
+
+export const isSpokenOf = ({ cell, validity }: CellAnalysis) =>
+  validity.state !== 'void' && cell.endpoint.revision !== 'base';
+
+/** Whether a sentence must say which cell it means: of a gate's head too, where it is alone. */
+export function isOneOfMany(named: readonly Named[]): boolean {
+  return named.length > 1 || named.some(({ cell }) => cell.cell.endpoint.revision !== null);
 }
 
 /** The answer, where the analysis has no sentence of its own. */
@@ -42,7 +53,7 @@ export function percentileFinding(named: readonly Named[]): string {
   const worst = ranked.at(-1);
   if (!best || !worst) return 'No percentile can be stated: no cell has figures that may be used';
   if (best === worst) {
-    const where = named.length > 1 ? ` at ${best.label}` : '';
+    const where = isOneOfMany(named) ? ` at ${best.label}` : '';
     const median = name === 'p50' ? '' : `, p50 ${figureWithInterval(best.cell.latency.p50)}`;
     return `${name} is ${figureWithInterval(best.figure)}${where}${median}`;
   }
@@ -61,7 +72,7 @@ export function bandFinding(named: readonly Named[]): string {
     const [shown] = tops.sort((a, b) => b.tail.share - a.tail.share);
     if (!shown) continue;
     const { tail, middle, cell, label } = shown;
-    const where = named.length > 1 ? ` at ${label}` : '';
+    const where = isOneOfMany(named) ? ` at ${label}` : '';
     const tailPart = partLabel(tail.part, [cell.cell]);
     if (!middle || high === 'median') {
       return `${capital(tailPart)} takes most${where}: ${formatShare(tail.share)} ${words}`;
@@ -95,7 +106,10 @@ export function coldFinding(named: readonly Named[]): string {
   const best = ranked[0];
   const worst = ranked.at(-1);
   if (!best || !worst) return 'Cold starts happened; their penalty is not known';
-  if (best === worst) return `A cold start adds ${figureWithInterval(best.figure)}`;
+  if (best === worst) {
+    const where = isOneOfMany(named) ? ` at ${best.label}` : '';
+    return `A cold start adds ${figureWithInterval(best.figure)}${where}`;
+  }
   return `A cold start adds ${figureWithInterval(best.figure)} at ${best.label} and ${figureWithInterval(worst.figure)} at ${worst.label}`;
 }
 
@@ -109,8 +123,9 @@ export function timelineFinding(named: readonly Named[]): string {
       if (point.phase !== 'hold') early += point.cold;
     }
   }
-  if (cold === 0) return 'Latency over time, without a cold start';
-  return `${formatCount(early)} of ${formatCount(cold)} cold starts came before the hold phase, ${formatCount(cold - early)} in it`;
+  const whose = named.some(({ cell }) => cell.cell.endpoint.revision !== null) ? ' of head' : '';
+  if (cold === 0) return `Latency over time, without a cold start${whose}`;
+  return `${formatCount(early)} of ${formatCount(cold)} cold starts${whose} came before the hold phase, ${formatCount(cold - early)} in it`;
 }
 
 export function operationFinding(named: readonly Named[]): string {
@@ -120,7 +135,7 @@ export function operationFinding(named: readonly Named[]): string {
       .filter((row) => row[name].value !== null)
       .sort((a, b) => (b[name].value ?? 0) - (a[name].value ?? 0))[0];
     if (!worst) continue;
-    return `The slowest operation is ${worst.operation}: ${name} ${figureWithInterval(worst[name])}${named.length > 1 ? ` at ${worst.label}` : ''}`;
+    return `The slowest operation is ${worst.operation}: ${name} ${figureWithInterval(worst[name])}${isOneOfMany(named) ? ` at ${worst.label}` : ''}`;
   }
   return 'No operation has figures that may be used';
 }
@@ -140,7 +155,7 @@ export function backendFinding(named: readonly Named[]): string {
   }
   const same = rows.filter(({ operation }) => operation === most.operation);
   const makes = `${most.operation} makes ${callsText(most.calls)} to the backend a request`;
-  if (named.length < 2) return makes;
+  if (named.length < 2) return isOneOfMany(named) ? `${makes} at ${most.label}` : makes;
   const equal = same.every(({ calls }) => callsText(calls) === callsText(most.calls));
   if (equal && same.length === named.length) {
     return `${makes} in every cell`;

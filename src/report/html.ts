@@ -9,6 +9,7 @@ import { partLabel } from './labels.ts';
 import { type PageContext, pageContext } from './page/context.ts';
 import { pageStyle, policyHash, readPageFile, runtimeScript } from './page/runtime.ts';
 import { sectionsOf } from './page/sections.ts';
+import { verdictText } from './verdict/words.ts';
 
 /** Above this many characters data are packed: 30 cells × 10 trials are 4 MB otherwise. */
 const PACK_ABOVE = 400_000;
@@ -32,7 +33,7 @@ export async function renderHtml(analysis: Analysis): Promise<string> {
   ].join('; ');
   const slots: Record<string, Html> = {
     policy: html`${policy}`,
-    title: html`${context.names.shared.slice(0, 2).join(' ')} · ${analysis.run.runId}`,
+    title: html`${titleOf(context)}`,
     run: html`${analysis.run.runId}`,
     tool: html`${analysis.run.fingerprint.tool}`,
     nav: html`${sections.map(({ id, name }) => html`<a href="#${id}">${name}</a>`)}`,
@@ -46,6 +47,13 @@ export async function renderHtml(analysis: Analysis): Promise<string> {
     /(?:<!--|\/\*) slot (\w+) (?:-->|\*\/)/g,
     (_, name: string) => slots[name]?.text ?? '',
   );
+}
+
+/** `FAIL · dynamo apollo · 20261120-191500-x7f2`, what a tab of the browser shows. */
+function titleOf({ analysis: { gate, run }, names }: PageContext): string {
+  const verdict = gate === null ? '' : verdictText(gate);
+  const parts = [verdict, names.shared.slice(0, 2).join(' '), run.runId];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function pageData(context: PageContext): PageData {

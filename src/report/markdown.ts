@@ -3,6 +3,7 @@ import { nameCells } from '../model/cell-names.ts';
 import { comparisonRows } from './comparison-rows.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, formatInstant } from './format.ts';
+import { verdictSentence } from './gate-words.ts';
 import { backendTable, bundleTable, causesTable, comparisonTable } from './markdown/compared.ts';
 import { costSection } from './markdown/cost.ts';
 import { memorySection } from './markdown/memory.ts';
@@ -17,17 +18,17 @@ import {
 import { validitySection } from './markdown/validity.ts';
 import { burstSection, coldSection, tailSection } from './markdown/why.ts';
 import { trialsACell } from './page/pieces.ts';
+import { roundsText, sidesText, verdictText } from './verdict/words.ts';
 
 /**
- * The report for a pull request, in GitHub's Markdown: the answer, all cells, comparisons, why the
+ * The report for a pull request, in GitHub's Markdown: the answer (a gate's verdict before it), all cells, comparisons, why the
  * tail is what it is, cold starts, memory, cost, validity. It says what the page says, in tables.
  * Foreign strings are escaped: none becomes markup, a link or a mention.
  */
 export function renderMarkdown(analysis: Analysis): string {
   const context = markdownContext(analysis);
   const blocks = [
-    `## ${escapeMarkdown(analysis.headline[0] ?? 'No headline: see the table')}`,
-    ...analysis.headline.slice(1).map(escapeMarkdown),
+    ...answer(analysis),
     measured(context),
     cellsTable(context),
     ...comparisonRows(analysis).map(comparisonTable),
@@ -41,6 +42,17 @@ export function renderMarkdown(analysis: Analysis): string {
     validitySection(context),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** The headline; of a gate its verdict first, and where the rest of it is. */
+function answer({ headline, gate }: Analysis): string[] {
+  const [first = 'No headline: see the table', ...others] = headline;
+  if (gate === null) return [`## ${escapeMarkdown(first)}`, ...others.map(escapeMarkdown)];
+  return [
+    `## ${escapeMarkdown(`${verdictText(gate)}: ${verdictSentence(gate)}`)}`,
+    `${escapeMarkdown(`${sidesText(gate)}; ${roundsText(gate)}`)}. Every row, causes and p-values: \`gate/summary.md\` of this run.`,
+    ...headline.map(escapeMarkdown),
+  ];
 }
 
 /** One line of what was run, on what and when. */

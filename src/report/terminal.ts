@@ -6,6 +6,7 @@ import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
 import { findingLines } from './terminal/findings.ts';
 import { cut, lengthOf, type Painter, painter, plain, wrap } from './terminal/text.ts';
+import { verdictLines } from './terminal/verdict.ts';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -43,7 +44,7 @@ const MOST_EXPLAINED = 8;
 const MOST_CONCERNS = 8;
 
 /**
- * What a run ends with: the answer, a row a cell, why p99 is what it is, what memory and cold starts do,
+ * What a run ends with: the answer (a gate's verdict before it), a row a cell, why p99 is what it is, what memory and cold starts do,
  * ratios, and the warnings: about a screen for five cells. Where the terminal is too narrow columns
  * go; p50, p99, failures and cold share stay. Ends with a newline.
  */
@@ -71,9 +72,9 @@ export function renderTable(analysis: Analysis, options: TableOptions): string {
       .join(' '.repeat(GAP))
       .trimEnd();
   const lines: string[] = [];
-  for (const sentence of analysis.headline) {
-    lines.push(...wrap(plain(sentence), width).map(paint.bold));
-  }
+  lines.push(...verdictLines(analysis, width, paint));
+  const headline = analysis.headline.flatMap((sentence) => wrap(plain(sentence), width));
+  lines.push(...(analysis.gate === null ? headline.map(paint.bold) : headline));
   if (lines.length > 0) lines.push('');
   lines.push(paint.dim(line(0, 'cell')));
   analysis.cells.forEach((cell, i) => {

@@ -9,6 +9,7 @@ import { type Panel, panelsOf } from './panels.ts';
  * What the features of a backend's variants each do to latency. Two variants that differ in one
  * feature tell it apart at one setting of the others; a feature may do nothing at one setting and
  * much at another (an index without a limit), so each setting is stated, and none is averaged away.
+ * Of a gate's run those of head.
  */
 export function tellCausesApart(
   cells: readonly CellAnalysis[],
@@ -19,7 +20,10 @@ export function tellCausesApart(
     const own = variants.filter((variant) => variant.backend === backend);
     const features = [...new Set(own.flatMap((variant) => Object.keys(variant.features)))];
     const found = panelsOf(cells, 'variant')
-      .filter(({ members }) => members[0]?.cell.cell.endpoint.backend === backend)
+      .filter(({ members }) => {
+        const endpoint = members[0]?.cell.cell.endpoint;
+        return endpoint?.backend === backend && endpoint.revision !== 'base';
+      })
       .map((panel) => ({ panel, measured: measuredOf(panel, own) }));
     if (features.length === 0 || found.length === 0) return [];
     const panels = found.map(({ panel, measured }) => ({

@@ -120,3 +120,35 @@ test('where p50 shows nothing the first percentile that does is named, and p50 b
     /^batched answers 3\.0 times faster than unbatched at p99 \[3\.0, 3\.0\]; at p50 no difference shown \[/,
   );
 });
+
+test('of a gate head is divided by base, or by nothing, and no sentence says which is slower', () => {
+  const of = (revision: 'base' | 'head', ms: number, more = {}) =>
+    cell({ revision }, rounds(ms), more);
+  const [found] = compareCells([of('head', 11), of('base', 10)]);
+  expect(found).toMatchObject({ factor: 'revision', levels: ['base', 'head'] });
+  expect(found?.panels[0]?.reference).toBe('base');
+  expect(found?.finding).toBe('p50 of head ÷ base is 1.10 [1.10, 1.10]');
+  const [faster] = compareCells([of('base', 10), of('head', 8)]);
+  expect(faster?.finding).toBe('p50 of head ÷ base is 0.80 [0.80, 0.80]');
+  const [without] = compareCells([of('base', 10, { state: 'void' }), of('head', 11)]);
+  expect(without?.panels[0]?.reference).toBeNull();
+  expect(without?.finding).toBe(
+    'No ratio of base, head can be stated: fewer than two have figures that may be used',
+  );
+});
+
+test('of several cells of a gate the one whose head is furthest from its base is named', () => {
+  const found = compareCells(
+    [512, 1024].flatMap((memoryMb) =>
+      (['base', 'head'] as const).map((revision) =>
+        cell({ memoryMb, revision }, rounds(revision === 'head' && memoryMb === 512 ? 12 : 10)),
+      ),
+    ),
+  );
+  expect(found.find(({ factor }) => factor === 'revision')?.finding).toBe(
+    'p50 of head ÷ base is 1.20 [1.20, 1.20] at 512 MB, the furthest from 1 of 2 cells',
+  );
+  expect(
+    found.find(({ factor }) => factor === 'memoryMb')?.panels.map(({ label }) => label),
+  ).toEqual(['base', 'head']);
+});

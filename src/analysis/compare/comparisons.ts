@@ -1,17 +1,18 @@
 import type { CellAnalysis, Comparison } from '../../model/analysis.ts';
-import { FACTORS } from '../../model/endpoint.ts';
+import { FACTORS, type Revision } from '../../model/endpoint.ts';
 import { ratiosOf } from '../figures/paired-ratio.ts';
 import { comparisonFinding } from './findings.ts';
 import { levelsOf, panelsOf } from './panels.ts';
 
 /**
  * Cells compared by each factor that varies, all others held. Others are divided by the first level
- * with figures; a void cell is divided by nothing and nothing by it.
+ * with figures, head by base or by nothing; a void cell is divided by nothing and nothing by it.
  */
 export function compareCells(cells: readonly CellAnalysis[]): Comparison[] {
   return FACTORS.flatMap((factor) => {
     const panels = panelsOf(cells, factor).map(({ label, members }) => {
-      const reference = members.find(({ cell }) => hasFigures(cell)) ?? null;
+      const mayDivide = factor === 'revision' ? members.filter(isBase) : members;
+      const reference = mayDivide.find(({ cell }) => hasFigures(cell)) ?? null;
       return {
         label,
         reference: reference?.level ?? null,
@@ -30,6 +31,8 @@ export function compareCells(cells: readonly CellAnalysis[]): Comparison[] {
     return [{ ...found, finding: comparisonFinding(found) }];
   });
 }
+
+const isBase = ({ level }: { level: string }) => level === ('base' satisfies Revision);
 
 export function hasFigures({ validity, latency }: CellAnalysis): boolean {
   return validity.state !== 'void' && latency.p50.value !== null;

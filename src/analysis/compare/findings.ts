@@ -1,6 +1,6 @@
 import type { Comparison, Figure, Ratios } from '../../model/analysis.ts';
 import { levelText } from '../../model/cell-names.ts';
-import { describeRatio, isShown, ratioWords, strength } from './ratio-words.ts';
+import { describeRatio, isShown, plainRatio, ratioWords, strength } from './ratio-words.ts';
 
 type Found = Omit<Comparison, 'finding'>;
 
@@ -29,6 +29,7 @@ export function comparisonFinding(found: Found): string {
     const names = found.levels.map(text).join(', ');
     return `No ratio of ${names} can be stated: fewer than two have figures that may be used`;
   }
+  if (found.factor === 'revision') return revisionFinding(pairs, strongest(pairs, 'p50') ?? best);
   const words = answers(best.ratios[quantile], text(best.level), text(best.reference), quantile);
   const sentence = best.label === '' ? words.replace(/^no /, 'No ') : `At ${best.label}, ${words}`;
   if (quantile !== 'p50') return `${sentence}; at p50 ${ratioWords(best.ratios.p50)}`;
@@ -38,6 +39,21 @@ export function comparisonFinding(found: Found): string {
   const least = others.sort((a, b) => strength(a.ratios.p50) - strength(b.ratios.p50))[0];
   if (least === undefined || least.ratios.p50.value === null) return sentence;
   return `${sentence}; at ${least.label} ${ratioWords(least.ratios.p50)}`;
+}
+
+/** The ratio alone: this interval is not the gate's, and whether head is slower its verdict says. */
+function revisionFinding(pairs: readonly Pair[], furthest: Pair): string {
+  const { value } = furthest.ratios.p50;
+  if (value === null) return 'No ratio of p50 can be stated of head and base';
+  const { interval } = describeRatio(furthest.ratios.p50);
+  const where = furthest.label === '' ? '' : ` at ${furthest.label}`;
+  const most = pairs.length > 1 ? `, the furthest from 1 of ${pairs.length} cells` : '';
+  return `p50 of head ÷ base is ${plainRatio(value)}${intervalOf(furthest.ratios.p50, interval)}${where}${most}`;
+}
+
+/** Of a ratio below 1 `describeRatio` gives the interval of its inverse. */
+function intervalOf({ low, high }: Figure, other: string): string {
+  return low === null || high === null ? other : ` [${plainRatio(low)}, ${plainRatio(high)}]`;
 }
 
 function answers(ratio: Figure, level: string, reference: string, quantile: Quantile): string {

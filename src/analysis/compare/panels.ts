@@ -6,6 +6,7 @@ import {
   type Factor,
   levelOf,
   OF_SOME_BACKENDS,
+  REVISIONS,
 } from '../../model/endpoint.ts';
 
 /** Cells that differ in one factor only. */
@@ -49,12 +50,13 @@ export function panelsOf(cells: readonly CellAnalysis[], factor: Factor): Panel[
   });
 }
 
-/** Levels in the order they are shown: sizes ascending, batching off first, others as planned. */
+/** Levels in the order they are shown: sizes ascending, batching off and base first, others as planned. */
 export function levelsOf(cells: readonly CellAnalysis[], factor: Factor): string[] {
   const found = new Set(cells.map(({ cell }) => levelOf(cell.endpoint, factor)));
   const levels = [...found].filter((level) => level !== null);
   const size = (level: string) => Number(level.replace(/^x/, ''));
   if (factor === 'batching') return levels.sort();
+  if (factor === 'revision') return REVISIONS.filter((level) => levels.includes(level));
   if (levels.some((level) => Number.isNaN(size(level)))) return levels;
   return levels.sort((a, b) => size(a) - size(b));
 }

@@ -51,7 +51,7 @@ export function ratioWords(ratio: Figure): string {
 }
 
 /** `1.07`, `2.3`, `41`. */
-function plainRatio(ratio: number): string {
+export function plainRatio(ratio: number): string {
   if (ratio >= 9.95) return ratio.toFixed(0);
   if (ratio >= 1.995) return ratio.toFixed(1);
   return ratio.toFixed(ratio >= 0.095 ? 2 : 3);

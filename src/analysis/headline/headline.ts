@@ -10,6 +10,7 @@ import { bestOf, caveat, latencySentence } from './latency.ts';
 import { memorySentences } from './memory.ts';
 import { type Named, sharedQuantile } from './named.ts';
 import { objectiveSentence } from './objective.ts';
+import { ofHead } from './of-head.ts';
 import { medianSentence, tailOf } from './tail.ts';
 import { voidSentence } from './validity.ts';
 
@@ -26,7 +27,8 @@ interface Candidate {
  * The answer as sentences, each whole by itself. Cells whose figures are void are only named as such.
  * A difference is stated where intervals over several trials do not overlap; else the sentence says
  * what it lacks. Forced cold starts and bursts answer another question than a load that holds, so they
- * have sentences of their own.
+ * have sentences of their own. Of a gate's run they speak of head alone: the verdict comes before them
+ * and says how it stands against base.
  */
 export function headline(
   cells: readonly CellAnalysis[],
@@ -40,14 +42,18 @@ export function headline(
     ['memoryMb'],
   ).labels;
   const named = cells.map((cell, index) => ({ name: names[index] as string, cell }));
-  const usable = named.filter(({ cell }) => cell.validity.state !== 'void');
+  const isGate = cells.some(({ cell }) => cell.endpoint.revision === 'base');
+  const usable = named.filter(
+    ({ cell }) => cell.validity.state !== 'void' && cell.cell.endpoint.revision !== 'base',
+  );
   const voids = voidSentence(
     named.filter(({ cell }) => cell.validity.state === 'void'),
     named.length,
   );
   if (named.length === 0) return ['Nothing was measured.'];
   if (usable.length === 0) {
-    return ['No figure of this run can be relied on.', ...(voids === null ? [] : [voids])];
+    const whose = isGate ? 'head' : 'this run';
+    return [`No figure of ${whose} can be relied on.`, ...(voids === null ? [] : [voids])];
   }
   const of = (kind: LoadProfile['kind']) =>
     usable.filter(({ cell }) => cell.cell.profile.kind === kind);
@@ -57,7 +63,9 @@ export function headline(
   const memory = memorySentences(spoken, memoryScaling);
   const factors = factorSentences(
     usable,
-    comparisons.filter(({ factor }) => factor !== 'memoryMb' || memory.finding === null),
+    ofHead(comparisons, cells).filter(
+      ({ factor }) => factor !== 'memoryMb' || memory.finding === null,
+    ),
     causes,
   );
   return mostTelling([

@@ -42,8 +42,12 @@ export interface Latency {
   perTrial: 'p50Ms' | 'p95Ms' | 'p99Ms';
 }
 
+/** Of a gate's run those of head: nobody chooses a size for the code that is to be replaced. */
 export function groupsOf(cells: readonly CellAnalysis[], run: Run): Group[] {
-  return panelsOf(cells, 'memoryMb').map(({ label, members }) => {
+  const panels = panelsOf(cells, 'memoryMb').filter(
+    ({ members }) => members[0]?.cell.cell.endpoint.revision !== 'base',
+  );
+  return panels.map(({ label, members }) => {
     const all = members.map(({ cell }) => cell);
     const usable = all.filter(hasFigures);
     const [first] = all;

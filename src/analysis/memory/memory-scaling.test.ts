@@ -166,6 +166,18 @@ test('too few sizes or rounds are said, and void sizes are left out and named', 
   expect(scalingOf(cells)).toMatchObject({ quantities: [], advice: [] });
 });
 
+test('of a gate the sizes of head are weighed, and none is advised for base', () => {
+  const side = (revision: 'base' | 'head') =>
+    sweep({ truth: heavy }).map((one) => {
+      const { id, endpoint } = one.cell;
+      const cell = { ...one.cell, id: `${id}-${revision}`, endpoint: { ...endpoint, revision } };
+      return { ...one, cell };
+    });
+  const scaling = scalingOf([...side('base'), ...side('head')]);
+  expect(scaling.label).toBe('head');
+  expect(scaling.sizes.every(({ cellId }) => cellId.endsWith('-head'))).toBe(true);
+});
+
 test('without a quota, or without CPU figures, no law is stated', () => {
   const none = scalingOf(sweep({ truth: heavy }), (run) => {
     run.fingerprint.cpuMode = 'none';

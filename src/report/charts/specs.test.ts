@@ -19,6 +19,8 @@ import {
   sweepAnalysis,
   uglyAnalysis,
 } from '../testing/sample-analysis.ts';
+import { slowerGate } from '../testing/sample-gate.ts';
+import { gateAnalysis } from '../testing/sample-gate-analysis.ts';
 import { chartProblems, compileSpec } from './specs.ts';
 
 const names = readdirSync(join(packageRoot(), 'reports', 'charts')).map((file) =>
@@ -36,7 +38,12 @@ test.each(names)('%s compiles without a warning', (name) => {
 });
 
 test('every spec is used', () => {
-  const used = [compared(sampleAnalysis()), serversAnalysis(1), burstAnalysis()].flatMap(chartsOf);
+  const used = [
+    compared(sampleAnalysis()),
+    serversAnalysis(1),
+    burstAnalysis(),
+    gateAnalysis(slowerGate()),
+  ].flatMap(chartsOf);
   expect(new Set(used.map((chart) => chart.spec))).toEqual(new Set(names));
 });
 

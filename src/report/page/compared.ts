@@ -25,10 +25,13 @@ export function onlyMemoryVaries({ analysis }: PageContext): boolean {
 export function comparedSection(context: PageContext): Html | null {
   const { comparisons, causes } = context.analysis;
   if (comparisons.length === 0 || onlyMemoryVaries(context)) return null;
-  const open = mostTelling(comparisons);
+  // Of a gate base and head come first: they are what was asked, and no difference of theirs is ranked.
+  const isRevision = ({ factor }: Comparison) => factor === 'revision';
+  const ordered = [...comparisons].sort((a, b) => Number(isRevision(b)) - Number(isRevision(a)));
+  const open = comparisons.find(isRevision) ?? mostTelling(comparisons);
   return html`<section id="compared" aria-labelledby="compared-title"><h2 id="compared-title">Compared</h2>
-<p class="lead soft">Cells that differ in one factor, all others held. ${comparisons.length > 1 ? html`By ${comparisons.map(({ factor }, i) => html`${i > 0 ? ', ' : ''}<a href="#compared-${factor}">${FACTOR_NAMES[factor]}</a>`)}.` : ''}</p>
-${comparisons.map((comparison) => comparisonCard(context, comparison, comparison === open))}
+<p class="lead soft">Cells that differ in one factor, all others held. ${ordered.length > 1 ? html`By ${ordered.map(({ factor }, i) => html`${i > 0 ? ', ' : ''}<a href="#compared-${factor}">${FACTOR_NAMES[factor]}</a>`)}.` : ''}</p>
+${ordered.map((comparison) => comparisonCard(context, comparison, comparison === open))}
 ${causes.map((one) => causesCard(context, one))}
 </section>`;
 }
@@ -64,7 +67,7 @@ function comparisonCard(context: PageContext, comparison: Comparison, open: bool
       ? 'No cell has a figure to draw.'
       : `${panels.length} panels of up to ${Math.max(...panels.map(({ members }) => members.length))} levels are too many to draw (${MOST_PANELS} of ${MOST_LEVELS} are the most): the table has them all.`;
   return html`<details class="card factor" id="compared-${factor}"${open ? html` open` : ''}><summary><h3><span class="soft">${FACTOR_NAMES[factor]}</span> ${finding}</h3></summary>
-<p class="soft">${how} Ratios are paired by round: each round’s figure divided by that of the same round, their geometric mean, from three rounds on with a t interval on the logarithms.</p>
+<p class="soft">${how} Ratios are paired by round: each round’s figure divided by that of the same round, their geometric mean, from three rounds on with a t interval on the logarithms.${factor === 'revision' ? ' These intervals are of one look and one ratio each: the verdict rests on its own.' : ''}</p>
 ${drawn ? html`<div class="panels${panels.length > 1 ? ' two' : ''}">${drawn.charts.map((chart, i) => panelFigure(comparison, i, chartSlot(context, chart, `${FACTOR_NAMES[factor]} compared${panels[i]?.label ? ` at ${panels[i]?.label}` : ''}`)))}</div>` : ''}
 ${ratioTable(context, comparison)}
 ${drawn ? dataTable(drawn.charts) : ''}

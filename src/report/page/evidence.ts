@@ -28,13 +28,13 @@ function waterfalls(context: PageContext): Html {
 ${shown.length > 0 ? partLegend(context, new Set(PARTS)) : html`<p class="empty">No trace was read.</p>`}
 ${shown.map(
   ({ cell, index }, i) =>
-    html`<details${i === 0 ? html` open` : ''}><summary>${cellName(context, index)} <span class="soft">${cell.waterfalls.length} requests</span></summary><div class="panels two">${cell.waterfalls.map((waterfall, n) => requestPanel(context, waterfall, `waterfall-${index + 1}-${n + 1}`))}</div></details>`,
+    html`<details${i === 0 ? html` open` : ''}><summary>${cellName(context, index)} <span class="soft">${cell.waterfalls.length} requests</span></summary><div class="panels two">${cell.waterfalls.map((waterfall, n) => requestPanel(context, waterfall, `${index + 1}-${n + 1}`))}</div></details>`,
 )}</div>`;
 }
 
-function requestPanel(context: PageContext, waterfall: Waterfall, id: string): Html {
-  const chart = waterfallChart(id, waterfall);
-  return html`<article class="panel"><h4>${KINDS[waterfall.kind]}: ${formatMs(waterfall.totalMs)} <span class="soft">${waterfall.operation} · ${waterfall.cold ? 'cold' : 'warm'} · ${waterfall.outcome} · trial ${waterfall.trial}</span></h4>
+function requestPanel(context: PageContext, waterfall: Waterfall, place: string): Html {
+  const chart = waterfallChart(`waterfall-${place}`, waterfall);
+  return html`<article class="panel" id="request-${place}"><h4>${KINDS[waterfall.kind]}: ${formatMs(waterfall.totalMs)} <span class="soft">${waterfall.operation} · ${waterfall.cold ? 'cold' : 'warm'} · ${waterfall.outcome} · trial ${waterfall.trial}</span></h4>
 <p class="ids">trace <code>${waterfall.traceId}</code>${waterfall.requestId ? html` request <code>${waterfall.requestId}</code>` : ''}</p>
 ${chartSlot(context, chart, `Spans of ${waterfall.operation}, ${formatMs(waterfall.totalMs)}`)}${dataTable([chart])}</article>`;
 }

@@ -1,9 +1,11 @@
 import type { CellAnalysis, Figure, Ratios } from '../../model/analysis.ts';
+import type { Verdict } from '../../model/gate.ts';
 import { PARTS } from '../../model/tables.ts';
 import type { Chart } from '../charts/chart.ts';
 import { figureText, formatCount, intervalKind, intervalText } from '../format.ts';
 import { type Html, type HtmlPart, html } from '../html-text.ts';
 import { PART_NAMES, partLabel } from '../labels.ts';
+import { VERDICT_WORDS } from '../verdict/words.ts';
 import type { PageContext } from './context.ts';
 
 const STATES = {
@@ -18,6 +20,14 @@ const STATES = {
 export function stateChip(state: keyof typeof STATES): Html {
   const { sign, label } = STATES[state];
   return html`<span class="chip ${state}"><span aria-hidden="true">${sign}</span> ${label}</span>`;
+}
+
+const VERDICT_SIGNS = { pass: '✓', fail: '✕', inconclusive: '?' } as const;
+
+/** A verdict by sign and word; `brief` hides the word from those who see the sign. */
+export function verdictChip(verdict: Verdict, brief = false): Html {
+  const word = VERDICT_WORDS[verdict];
+  return html`<span class="chip ${verdict}" title="${word}"><span aria-hidden="true">${VERDICT_SIGNS[verdict]}</span> ${brief ? html`<span class="hidden">${word}</span>` : word}</span>`;
 }
 
 /** A line in the cell's colour. */

@@ -43,6 +43,7 @@ const STYLES = [
   'evidence',
   'validity',
   'memory',
+  'gate',
   'media',
 ];
 

@@ -40,6 +40,19 @@ ${cellsTable(context)}
 </section>`;
 }
 
+/** Of a gate's run: the same figures below its verdict, which is the answer. */
+export function figuresSection(context: PageContext): Html {
+  const { headline, gate } = context.analysis;
+  const title = gate?.mode === 'paired' ? 'Base and head side by side' : 'Figures of head';
+  return html`<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">${title}</h2>
+${headline.map(further)}
+${sizesToChoose(context)}
+${tiles(context)}
+${percentiles(context)}
+${cellsTable(context)}
+</section>`;
+}
+
 /** A sentence over many cells is folded: the tables say the same. */
 function further(text: string): Html {
   if (text.length <= FOLD_ABOVE) return html`<p class="further">${sentence(text)}</p>`;
@@ -60,8 +73,12 @@ export function measured(context: PageContext): Html {
   const cpu = { quota: 'CPU in proportion to memory', none: 'no CPU quota', aws: 'AWS Lambda' }[
     host.cpuMode
   ];
-  const varied = context.names.varied;
-  return html`${context.names.shared.join(' · ')}${varied.map(({ name, levels }) => html` × <b>${name} ${levels.map((level) => level.replace(`${name} `, '')).join(', ')}</b>`)}${cells.length > 1 ? ` = ${cells.length} cells` : ''} — target ${plan.target} (${host.cpuModel}, ${host.cores} cores, ${cpu}), k6 ${host.k6}, ${trialsACell(cells)}, <time datetime="${run.createdAt}">${formatInstant(run.createdAt)}</time>`;
+  const { varied, shared } = context.names;
+  const start =
+    cells.length === 0
+      ? ''
+      : html`${shared.join(' · ')}${varied.map(({ name, levels }) => html` × <b>${name} ${levels.map((level) => level.replace(`${name} `, '')).join(', ')}</b>`)}${cells.length > 1 ? ` = ${cells.length} cells` : ''} — `;
+  return html`${start}target ${plan.target} (${host.cpuModel}, ${host.cores} cores, ${cpu}), k6 ${host.k6}, ${trialsACell(cells)}, <time datetime="${run.createdAt}">${formatInstant(run.createdAt)}</time>`;
 }
 
 /** Groups whose advice stands on the first screen. */

@@ -3,6 +3,7 @@ import type { Figure } from '../../model/analysis.ts';
 import { PARTS } from '../../model/tables.ts';
 import { tailCharts, tailsOf } from '../charts/tail.ts';
 import { type CellTail, isTold, shareParts, type TailQuantile } from '../charts/tail-rows.ts';
+import { isSpokenOf } from '../findings.ts';
 import { formatCount, intervalKind } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import { partLabel, quantileLabel } from '../labels.ts';
@@ -73,9 +74,9 @@ function untold(context: PageContext, quantile: TailQuantile): Html | null {
   return html`<details class="more"><summary>${rows.length} ${rows.length === 1 ? 'cell' : 'cells'} of which it cannot be told</summary><ul class="told">${rows.map(({ index, why }) => html`<li>${cellName(context, index)} ${why}</li>`)}</ul></details>`;
 }
 
-/** What the slowest cell that is not void finds. */
+/** What the slowest cell finds of those that may be spoken of. */
 function title(context: PageContext, shown: readonly CellTail[], quantile: TailQuantile): Html {
-  const worst = shown.find(({ cell, tail }) => !isVoid(cell) && tail.leading !== null);
+  const worst = shown.find(({ cell, tail }) => isSpokenOf(cell) && tail.leading !== null);
   if (worst === undefined) return html`No cell’s ${quantileLabel(quantile)} can be explained`;
   const finding = worst.tail.finding.replace(/\.$/, '');
   if (context.analysis.cells.length === 1) return html`${finding}`;

@@ -1,7 +1,7 @@
 import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
 import type { Advice } from '../../model/memory-scaling.ts';
 import { pricesText } from '../cost-words.ts';
-import { coldFinding, type Named, rank, usable } from '../findings.ts';
+import { coldFinding, isOneOfMany, type Named, rank, usable } from '../findings.ts';
 import { formatCount } from '../format.ts';
 import { leftOutOf } from '../left-out.ts';
 import { goalText, isRecommended, surenessText } from '../memory-words.ts';
@@ -49,7 +49,7 @@ function tailLines(named: readonly Named[]): Block {
     const tail = cell.tails.find(({ quantile }) => quantile === 'p99');
     return tail === undefined || tail.leading === null
       ? []
-      : [`${named.length > 1 ? `${label}: ` : ''}${tail.finding}`];
+      : [`${isOneOfMany(named) ? `${label}: ` : ''}${tail.finding}`];
   });
   const shown = withTail.slice(-MOST_CELLS).reverse();
   const which = shown.length < withTail.length ? `, the ${MOST_CELLS} cells with the highest` : '';
@@ -59,7 +59,7 @@ function tailLines(named: readonly Named[]): Block {
 /** What a burst or forced cold starts show. */
 function scenarioLines(named: readonly Named[]): Block {
   const bursts = named.flatMap(({ cell, label }) =>
-    cell.burst === null ? [] : [`${named.length > 1 ? `${label}: ` : ''}${cell.burst.finding}`],
+    cell.burst === null ? [] : [`${isOneOfMany(named) ? `${label}: ` : ''}${cell.burst.finding}`],
   );
   if (bursts.length > 0) {
     return { title: 'burst', sentences: atMost(bursts, MOST_CELLS, 'cells') };
