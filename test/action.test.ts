@@ -251,6 +251,7 @@ describe('action.yml', () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ['args', { args: "--header 'x" }, /::error::args: the quotes do not match/],
+    ['args', { args: '--against=main' }, /::error::args: name the revision in the input "against"/],
     ['against', { against: '--output=/' }, /::error::against: .* is not a revision/],
     ['against', { against: 'nowhere' }, /::error::against: there is no revision nowhere/],
     ['skip-same', { 'skip-same': 'maybe' }, /::error::skip-same: write true or false/],

@@ -7,7 +7,7 @@ export const KINDS = ['same', 'slow', 'init'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What is kept of a real gate: a line of JSON. */
-export const toldSchema = z.object({
+const toldSchema = z.object({
   kind: z.enum(KINDS),
   seed: z.int(),
   endedAt: z.string(),

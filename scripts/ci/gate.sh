@@ -22,7 +22,9 @@ fi
 sides=(--against)
 for arg in ${extra[@]+"${extra[@]}"}; do
   case $arg in
-    --against | --against=* | --base-handler | --base-handler=* | --baseline | --baseline=* | --budgets-only)
+    # What comes with it (build, skip-same) would be lost.
+    --against | --against=*) usage 'args: name the revision in the input "against"' ;;
+    --base-handler | --base-handler=* | --baseline | --baseline=* | --budgets-only)
       sides=()
       ;;
   esac

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of a text, hex. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256, hex. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 const SHORT_DIGITS = 12;
 
-/** Its first 12 digits: enough to tell two texts apart, and short enough to be shown. */
+/** The first 12 digits of one: enough to tell two apart, and short enough to be shown. */
+export function shortened(sha256: string): string {
+  return sha256.slice(0, SHORT_DIGITS);
+}
+
 export function shortSha256(text: string): string {
-  return sha256Hex(text).slice(0, SHORT_DIGITS);
+  return shortened(sha256Hex(text));
 }

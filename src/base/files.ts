@@ -1,4 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
 import { errnoOf, messageOf, ToolError, UsageError } from './errors.ts';
@@ -53,6 +61,15 @@ export function makeFolder(path: string): void {
   } catch (error) {
     if (errnoOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
     throw fileError(error, 'make', path);
+  }
+}
+
+/** Removes a file where there is one. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw fileError(error, 'remove', path);
   }
 }
 

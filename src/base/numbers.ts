@@ -34,3 +34,20 @@ export function formatShare(share: number | null): string {
   if (share === null) return '–';
   return share === 0 ? '0%' : `${threeDigits(share * 100)}%`;
 }
+
+/** `1.25 MB` of 10^6 bytes, `12.1 kB`, `812 B`. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return '–';
+  if (bytes >= 1e6) return `${threeDigits(bytes / 1e6)} MB`;
+  return bytes >= 1e3 ? `${threeDigits(bytes / 1e3)} kB` : `${bytes} B`;
+}
+
+/** Whole cents, three digits of what is less than a dollar; without the sign: `12.35`, `0.842`. */
+export function dollars(usd: number): string {
+  return Math.abs(usd) >= 1 || usd === 0 ? usd.toFixed(2) : threeDigits(usd);
+}
+
+/** A p-value: `0.012`, `<0.001`. */
+export function formatP(p: number): string {
+  return p < 0.001 ? '<0.001' : p.toFixed(3);
+}

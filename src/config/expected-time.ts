@@ -3,8 +3,9 @@ import { profileLengthS } from '../model/scenario.ts';
 
 /** Seconds a trial takes beyond its load: ending environments, telemetry, merge. For expectations only. */
 const BESIDES_LOAD_S = 1;
-/** One initialisation without a request. */
+/** One initialisation without a request, and all of a trial where their number is open. */
 const INIT_PROBE_S = 0.15;
+const INIT_PROBES_S = 2;
 
 export function trialsOf(plan: Plan): number {
   return plan.cells.length * plan.rounds;
@@ -12,9 +13,9 @@ export function trialsOf(plan: Plan): number {
 
 /** How long all trials take, in seconds; starting and seeding backends and bundling come on top. */
 export function expectedS(plan: Plan): number {
+  const probesS = plan.initProbes === null ? INIT_PROBES_S : plan.initProbes * INIT_PROBE_S;
   const roundS = plan.cells.reduce(
-    (sum, { profile }) =>
-      sum + profileLengthS(profile) + BESIDES_LOAD_S + plan.initProbes * INIT_PROBE_S,
+    (sum, { profile }) => sum + profileLengthS(profile) + BESIDES_LOAD_S + probesS,
     0,
   );
   return roundS * plan.rounds;

@@ -7,7 +7,7 @@ import {
   MEMORY_MIN_MB,
   type Runtime,
 } from '../model/endpoint.ts';
-import type { OwnHandlers } from '../model/own-handler.ts';
+import type { HandlerSource, OwnHandlers } from '../model/own-handler.ts';
 import type { BackendOptions } from '../model/ports.ts';
 import { PRICED_REGIONS } from '../model/priced-regions.ts';
 import type { Slo } from '../model/run.ts';
@@ -15,7 +15,7 @@ import type { LoadProfile } from '../model/scenario.ts';
 import { type Chosen, type ConfigSettings, choose, type FlagNames } from './settings/choose.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
 import { loadProfile, type RampDefaults, scenarioOf } from './settings/load-profile.ts';
-import { type Handler, ownHandlers } from './settings/own-handlers.ts';
+import { ownHandlers } from './settings/own-handlers.ts';
 import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
 import { type RawSettings, SETTINGS, type SettingKey } from './settings/table.ts';
@@ -82,7 +82,7 @@ export interface CommandSettings {
   flagNames?: FlagNames;
   rampDefaults?: RampDefaults;
   /** What a gate compares the handlers with. */
-  baseHandler?: Handler;
+  baseHandler?: HandlerSource;
 }
 
 export interface ResolvedOptions {

@@ -4,7 +4,7 @@ import type { BundleFacts, Cell } from '../model/run.ts';
 import type { GateCell } from './sides.ts';
 
 /** The code of a cell's endpoint at a revision; null where the run does not know it. */
-export function bundleOf(
+function bundleOf(
   { endpoint }: Cell,
   revision: Revision | null,
   bundles: readonly BundleFacts[],
@@ -15,7 +15,6 @@ export function bundleOf(
 
 /** Both sides' code of a cell. */
 export function bundlesOf({ cell }: GateCell, bundles: readonly BundleFacts[]) {
-  if (cell === null) return { base: null, head: null };
   const { revision } = cell.endpoint;
   return {
     base: revision === null ? null : bundleOf(cell, 'base', bundles),
@@ -32,7 +31,7 @@ export function comparedBundles(
   const found = new Map<string, GateResult['bundles'][number]>();
   for (const one of cells) {
     const { base, head } = bundlesOf(one, bundles);
-    if (one.cell === null || head === null) continue;
+    if (head === null) continue;
     const key = bundleKey({ ...one.cell.endpoint, revision: null });
     const stored = plan.baseline?.cells.find(({ cellId }) => cellId === one.cellId);
     found.set(key, {
@@ -45,7 +44,7 @@ export function comparedBundles(
   return [...found.values()];
 }
 
-/** `a, b` of whose sides the code is the same byte for byte. */
+/** Byte for byte; false where one of them is not known. */
 export function hasSameCode(cell: GateCell, bundles: readonly BundleFacts[]): boolean {
   const { base, head } = bundlesOf(cell, bundles);
   return base !== null && head !== null && base.sha256 === head.sha256;

@@ -20,7 +20,8 @@ export function judgeGate(analysis: Analysis): GateResult | null {
   const found = verdictOfRows(rows);
   const verdict: Verdict = same
     ? 'pass'
-    : looked.brokeOff && found === 'pass'
+    : // A run that was killed before its first look says "running" for ever.
+      (looked.brokeOff || looked.looks.length === 0) && found === 'pass'
       ? 'inconclusive'
       : found;
   // What a look sees while the run goes on ends it, unless it is inconclusive.

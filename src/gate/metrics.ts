@@ -5,7 +5,7 @@ export type RatioMetric = 'p50' | 'p95' | 'p99' | 'init' | 'handler' | 'backend'
 export type ShareMetric = 'errorRate' | 'coldShare';
 export type ExactMetric = 'bundleSize' | 'backendCalls';
 
-const IN_MS = {
+const FIELD_OF = {
   p50: 'p50Ms',
   p95: 'p95Ms',
   p99: 'p99Ms',
@@ -18,7 +18,7 @@ const IN_MS = {
 /** A trial's figure, in the metric's unit; null where it has none, or none that has a logarithm. */
 export function valueInTrial(trial: PerTrial, metric: RatioMetric): number | null {
   if (metric === 'p99' && trial.holdRequests < LEAST_REQUESTS_OF_P99) return null;
-  const value = trial[IN_MS[metric]];
+  const value = trial[FIELD_OF[metric]];
   return value !== null && value > 0 ? value : null;
 }
 
@@ -28,14 +28,14 @@ export interface Counted {
   of: number;
 }
 
-/** null of a trial that sent nothing. */
+/** null of a trial that sent nothing, and of a cold share where no request's environment is known. */
 export function countedOf(
-  trial: Pick<PerTrial, 'requests' | 'failures' | 'coldRequests'>,
+  trial: Pick<PerTrial, 'requests' | 'failures' | 'knownRequests' | 'coldRequests'>,
   metric: ShareMetric,
 ): Counted | null {
-  if (trial.requests === 0) return null;
-  const hits = metric === 'errorRate' ? trial.failures : trial.coldRequests;
-  return { hits, of: trial.requests };
+  const { requests, failures, knownRequests, coldRequests } = trial;
+  const [hits, of] = metric === 'errorRate' ? [failures, requests] : [coldRequests, knownRequests];
+  return of === 0 ? null : { hits, of };
 }
 
 export const shareOf = ({ hits, of }: Counted) => hits / of;
@@ -50,7 +50,7 @@ const HAS: Record<GateMetric, string> = {
   backend: 'a time of calls to the backend',
   cost: 'a cost',
   errorRate: 'a request',
-  coldShare: 'a request',
+  coldShare: 'a request whose environment is known',
   bundleSize: 'a bundle of known size',
   backendCalls: 'a traced call to the backend',
 };

@@ -25,12 +25,20 @@ test('a cell whose sides have the same code is named; void rounds have a list of
   ]);
 });
 
-test('a cell that was measured and is not judged is named, and one that is judged and not there', () => {
-  const plan = { cellIds: ['other'] };
-  const result = judgeGate(gateAnalysis({ rounds: 5, plan }));
-  expect(result?.notes).toEqual([
-    'other gates and is no cell of this run.',
-    'Measured, and not judged: dynamo-1024-rest-api-apollo-x1-ramp.',
+test('failures that no budget limits are told where there is no base', () => {
+  const budgets = [
+    { cellId: 'dynamo-1024-rest-api-apollo-x1-ramp', metric: 'p50' as const, limit: 50 },
+  ];
+  const change: GateCase['change'] = (trial) => Object.assign(trial, { failures: 20 });
+  const asked: GateCase = { rounds: 5, change, plan: { mode: 'budgets', base: null, budgets } };
+  expect(notesOf(asked)).toEqual([
+    'dynamo · 1024 MB: 100 of 2,500 requests failed, and no budget limits errorRate.',
   ]);
-  expect(result?.verdict).toBe('inconclusive');
+  const limited = [
+    ...budgets,
+    { ...budgets[0], metric: 'errorRate' as const, limit: 0.1 },
+  ] as const;
+  expect(notesOf({ ...asked, plan: { ...asked.plan, budgets: [...limited] as never } })).toEqual(
+    [],
+  );
 });

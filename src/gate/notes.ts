@@ -1,6 +1,4 @@
-import { listed } from '../base/words.ts';
 import type { Analysis, CellAnalysis } from '../model/analysis.ts';
-import { withoutRevision } from '../model/sides.ts';
 import { hasSameCode } from './bundles.ts';
 import type { Looked } from './progress.ts';
 import { type GateCell, lastRound } from './sides.ts';
@@ -19,17 +17,24 @@ export function notesOf(analysis: Analysis, cells: readonly GateCell[], looked: 
     if (hasSameCode(cell, analysis.run.bundles)) {
       notes.push(`${cell.label}: the code of both sides is the same byte for byte.`);
     }
-    if (cell.cell === null) notes.push(`${cell.cellId} gates and is no cell of this run.`);
-    notes.push(...doubtNotes(cell));
-  }
-  const others = analysis.cells
-    .map(({ cell }) => withoutRevision(cell.id))
-    .filter((id) => !cells.some(({ cellId }) => cellId === id));
-  const left = [...new Set(others)];
-  if (left.length > 0) {
-    notes.push(`Measured, and not judged: ${listed(left)}.`);
+    notes.push(...failureNotes(cell, analysis), ...doubtNotes(cell));
   }
   return notes;
+}
+
+/** Failures are fast: without a base nothing compares them, and a budget for latency does not see them. */
+function failureNotes(cell: GateCell, { run }: Analysis): string[] {
+  const plan = run.plan.gate;
+  const failures = cell.heads.reduce((sum, trial) => sum + trial.failures, 0);
+  const limited = plan?.budgets.some(
+    ({ cellId, metric }) => cellId === cell.cellId && metric === 'errorRate',
+  );
+  if (plan?.mode !== 'budgets' || limited === true || failures === 0) return [];
+  const shown = (count: number) => count.toLocaleString('en');
+  const requests = cell.heads.reduce((sum, trial) => sum + trial.requests, 0);
+  return [
+    `${cell.label}: ${shown(failures)} of ${shown(requests)} requests failed, and no budget limits errorRate.`,
+  ];
 }
 
 /** Each check once, with the first trial that counts and is doubtful by it. */

@@ -15,6 +15,12 @@ export interface Looked {
   brokeOff: boolean;
 }
 
+/**
+ * Beside a baseline the rounds are fixed and looked at once: one that does not count must not leave all
+ * budgets open.
+ */
+const LEAST_BESIDE_BASELINE = 5;
+
 /** The last round that is judged: those after the last look are not. */
 export function lastJudged({ looks }: Looked): number {
   return looks.at(-1) ?? Number.POSITIVE_INFINITY;
@@ -22,11 +28,11 @@ export function lastJudged({ looks }: Looked): number {
 
 export function lookedAt({ plan, gate, status }: Run): Looked | null {
   if (plan.gate === null) return null;
-  const { alpha, minPairs, maxPairs } = plan.gate;
+  const { mode, alpha, minPairs, maxPairs } = plan.gate;
   const ended = gate?.ended ?? null;
   return {
     alpha,
-    minPairs,
+    minPairs: mode === 'baseline' ? Math.min(minPairs, LEAST_BESIDE_BASELINE) : minPairs,
     plannedPairs: gate?.plannedPairs ?? maxPairs,
     looks: gate?.looks ?? [],
     isOver: ended === 'max_pairs' || ended === 'budget',

@@ -1,6 +1,7 @@
+import { formatP } from '../base/numbers.ts';
 import type { GateMetric, Verdict } from '../model/gate.ts';
 import type { Draft, Tested } from './rows/draft.ts';
-import { hundredths, hundredthsApart, pText, toleranceText, valueText } from './words.ts';
+import { hundredths, hundredthsApart, toleranceText, valueText } from './words.ts';
 
 /** What makes a sentence of a tested row. */
 export interface Told {
@@ -15,20 +16,19 @@ export interface Told {
 
 /** Why a tested row has its verdict, as one sentence. */
 export function reasonOf(told: Told): string {
-  const { about, tested, verdict } = told;
+  const { about, tested, verdict, failAdjusted } = told;
   const { low, high } = tested.change;
   const scale = scaleOf(about);
-  const p = verdict === 'fail' ? tested.pFail : tested.pPass;
   switch (verdict) {
     case 'fail':
       return low > scale.limit
         ? `${scale.atLeast(low)}; ${scale.allowed}`
         : // An earlier look showed it, and pairs since then have drawn the bound back.
-          `${scale.is(tested.change.value)}; ${scale.allowed} (p ${pText(p)} over all looks)`;
+          `${scale.is(tested.change.value)}; ${scale.allowed}; an earlier look showed it (adjusted p ${formatP(failAdjusted)})`;
     case 'pass':
       return high < scale.limit
         ? scale.atMost(high)
-        : `${scale.is(tested.change.value)}; ${scale.allowed} (p ${pText(p)} over all looks)`;
+        : `${scale.is(tested.change.value)}; ${scale.allowed}; an earlier look showed it (p ${formatP(tested.pPass)})`;
     case 'inconclusive':
       return openReason(told, scale);
   }
@@ -38,16 +38,16 @@ function openReason({ about, tested, failAdjusted, tests, morePairs }: Told, sca
   const { low, high } = tested.change;
   const alone = low > scale.limit && tests > 1;
   const seen = alone
-    ? `${scale.atLeast(low)} by itself, which is not shown among ${tests} tests (adjusted p ${pText(failAdjusted)})`
+    ? `${scale.atLeast(low)} were it the only test, which is not enough among ${tests} (adjusted p ${formatP(failAdjusted)}),`
     : scale.between(low, high);
   const [one, many] =
     about.kind === 'budget' || tested.unpaired ? ['trial', 'trials'] : ['pair', 'pairs'];
   const after = `after ${about.pairs} ${about.pairs === 1 ? one : many}`;
   if (about.guard) return `no growth is shown: ${seen} ${after}`;
-  if (morePairs !== null) return `${seen} ${after}: about ${morePairs} more would decide`;
+  if (morePairs !== null) return `${seen} ${after}; about ${morePairs} more would decide`;
   return tested.unpaired
     ? `${seen} ${after}`
-    : `${seen} ${after}: more ${many} are not likely to decide`;
+    : `${seen} ${after}; too close to what is allowed for more ${many} to decide`;
 }
 
 interface Scale {

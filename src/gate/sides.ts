@@ -17,8 +17,8 @@ export interface GateCell {
   cellId: string;
   /** `dynamo · 1024 MB` */
   label: string;
-  /** As planned; null of an id the plan does not have. */
-  cell: Cell | null;
+  /** As planned; of a gate with base, head's. */
+  cell: Cell;
   /** null in a gate without base, and where nothing was measured. */
   base: CellAnalysis | null;
   head: CellAnalysis | null;
@@ -29,25 +29,23 @@ export interface GateCell {
   void: GateResult['rounds']['void'];
 }
 
-/** The gating cells in the order of the plan, then others that have a budget. */
+/** The gating cells in the order of the plan. */
 export function gateCells(analysis: Analysis, plan: GatePlan): GateCell[] {
-  const ids = new Set([...plan.cellIds, ...plan.budgets.map(({ cellId }) => cellId)]);
-  const planned = [...ids].map((cellId) => {
+  const planned = plan.cellIds.flatMap((cellId) => {
     const id = withRevision(cellId, plan.mode === 'paired' ? 'head' : null);
-    return { cellId, cell: analysis.run.plan.cells.find((one) => one.id === id) ?? null };
+    const cell = analysis.run.plan.cells.find((one) => one.id === id);
+    return cell === undefined ? [] : { cellId, cell };
   });
-  const known = planned.flatMap(({ cell }) => cell ?? []);
-  const labels = nameCells(known).labels;
-  return planned.map(({ cellId, cell }) => {
-    const head = analysis.cells.find((one) => one.cell.id === cell?.id) ?? null;
+  const { labels } = nameCells(planned.map(({ cell }) => cell));
+  return planned.map(({ cellId, cell }, i) => {
+    const head = analysis.cells.find((one) => one.cell.id === cell.id) ?? null;
     const baseId = plan.mode === 'paired' ? withRevision(cellId, 'base') : null;
     const base = analysis.cells.find((one) => one.cell.id === baseId) ?? null;
     const heads = countedTrials(head);
     const bases = new Map(countedTrials(base).map((trial) => [trial.trial, trial]));
-    const label = cell === null ? cellId : (labels[known.indexOf(cell)] as string);
     return {
       cellId,
-      label,
+      label: labels[i] as string,
       cell,
       base,
       head,

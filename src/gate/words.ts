@@ -1,11 +1,5 @@
-import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import { dollars, formatBytes, formatMs, formatShare } from '../base/numbers.ts';
 import { type GateMetric, METRIC_UNIT } from '../model/gate.ts';
-
-/** `1.25 MB` of 10⁶ bytes, `12.1 kB`, `812 B`. */
-export function bytesText(bytes: number): string {
-  if (bytes >= 1e6) return `${threeDigits(bytes / 1e6)} MB`;
-  return bytes >= 1e3 ? `${threeDigits(bytes / 1e3)} kB` : `${bytes} B`;
-}
 
 /** A value in the metric's unit: `41.3 ms`, `2.10%`, `$0.842`, `402 kB`, `11 calls`. */
 export function valueText(metric: GateMetric, value: number): string {
@@ -15,11 +9,11 @@ export function valueText(metric: GateMetric, value: number): string {
     case 'share':
       return formatShare(value);
     case 'usd':
-      return `$${threeDigits(value)}`;
+      return `$${dollars(value)}`;
     case 'bytes':
-      return bytesText(value);
+      return formatBytes(value);
     case 'count':
-      return value === 1 ? '1 call' : `${trimmed(value)} calls`;
+      return value === 1 ? '1 call' : `${Number(value.toPrecision(3))} calls`;
   }
 }
 
@@ -32,7 +26,7 @@ export function hundredths(share: number): string {
 }
 
 /** As it was asked for: `5`, `0.25`. */
-export const toleranceText = (share: number) => trimmed(share * 100);
+export const toleranceText = (share: number) => String(Number((share * 100).toPrecision(6)));
 
 /** A bound that must not read as the tolerance it is beyond, or within. */
 export function hundredthsApart(share: number, tolerance: number): string {
@@ -40,13 +34,4 @@ export function hundredthsApart(share: number, tolerance: number): string {
   if (Number(plain) !== Number(toleranceText(tolerance))) return plain;
   const digits = [2, 3, 4].map((one) => (Math.abs(share) * 100).toFixed(one));
   return digits.find((text) => Number(text) !== Number(toleranceText(tolerance))) ?? plain;
-}
-
-function trimmed(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-/** `0.012`, `< 0.0001` */
-export function pText(p: number): string {
-  return p < 1e-4 ? '< 0.0001' : String(Number(p.toPrecision(2)));
 }

@@ -78,7 +78,8 @@ export const perTrialSchema = z.object({
   /** Of all phases; failures are those that were not `ok`, dropped iterations included in both. */
   requests: z.int(),
   failures: z.int(),
-  /** Requests of all phases that felt a cold start. */
+  /** Requests of all phases whose environment is known, and those of them that felt a cold start. */
+  knownRequests: z.int(),
   coldRequests: z.int(),
   holdRequests: z.int(),
   p50Ms: z.number().nullable(),

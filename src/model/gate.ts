@@ -65,7 +65,7 @@ export const LEAST_REQUESTS_OF_P99 = 368;
 
 /** One side of a gate. */
 export const gateSideSchema = z.object({
-  /** As it was asked for: `origin/main`, `working tree`, `a.js`, `bench-baseline.json`. */
+  /** As it was asked for, without folders of this machine: `origin/main`, `working tree`, `a.js`. */
   label: z.string(),
   /** Of the code; null where it is of none. */
   commit: z.string().nullable(),
@@ -79,6 +79,7 @@ export const baselineTrialSchema = z.object({
   values: z.partialRecord(z.enum(GATE_METRICS), z.number()),
   requests: z.int(),
   failures: z.int(),
+  knownRequests: z.int(),
   coldRequests: z.int(),
 });
 

@@ -1,15 +1,20 @@
 import type { Runtime } from './endpoint.ts';
 
+/** What is called of a handler of the user's. */
+export interface HandlerSource {
+  /** Absolute. */
+  file: string;
+  exportName: string;
+}
+
 /** Handlers of the user's and what is sent to them, as settings name them. Paths are absolute. */
 export interface OwnHandlers {
   /** Unique names, made from the files': the cells' `server`. */
-  handlers: {
+  handlers: (HandlerSource & {
     name: string;
-    file: string;
-    exportName: string;
     /** What a gate compares it with, where that is another file and not another revision. */
-    base?: { file: string; exportName: string };
-  }[];
+    base?: HandlerSource;
+  })[];
   runtime: Runtime;
   /** Variables of the function; never stored. */
   environment: Record<string, string>;

@@ -48,7 +48,7 @@ export interface BaseCode {
   /** As Backend.bundle: checked out and built, once, where it is not in the cache. */
   bundle(backend: Backend, endpoint: Endpoint, folder: string): Promise<HandlerArtifact>;
   /** All bundles are made: the checkout goes. */
-  close?(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Where endpoints live: `local`, `aws`, `url`. */

@@ -42,8 +42,11 @@ export const planSchema = z.object({
   region: z.string().default('us-east-1'),
   /** The variants of the plan's backends, for telling causes apart. */
   variants: z.array(variantSchema).default([]),
-  /** Initialisations measured before the load of every trial, in an environment each. */
-  initProbes: z.int().min(0).default(0),
+  /**
+   * Initialisations measured before every trial, in an environment each. null: as many as there is
+   * time for, settled when the code is known.
+   */
+  initProbes: z.int().min(0).nullable().default(0),
   /** Not null: the run ends where the gate knows its verdict, and `rounds` are the most there may be. */
   gate: gatePlanSchema.nullable().default(null),
 });

@@ -100,7 +100,7 @@ export const trialSchema = z.object({
   window: z.object({ startedUs: z.number(), endedUs: z.number() }),
   engine: engineFactsSchema.nullable(),
   host: hostFactsSchema.nullable(),
-  /** Measured before the load (plan.initProbes). */
+  /** Measured before the load, in turns with those of the cell it is compared with. */
   inits: z.array(initSampleSchema).default([]),
   collections: z.array(collectionSchema),
   merge: mergeCountsSchema.nullable(),

@@ -1,9 +1,8 @@
 import { sha256Hex } from '../base/digest.ts';
-import { ToolError } from '../base/errors.ts';
 import type { LoadFacts } from '../model/load-facts.ts';
 import type { Backend } from '../model/ports.ts';
 import type { Plan } from '../model/run.ts';
-import { weighted } from './provision.ts';
+import { backendOf, weighted } from './provision.ts';
 
 /**
  * What the trials of each cell will ask, by the cell's id: the same that their raw/load-plan.json will
@@ -19,10 +18,8 @@ export async function askedLoads(
   for (const { id, endpoint } of plan.cells) {
     const { backend: name, dataset } = endpoint;
     const key = `${name} ${dataset}`;
-    const backend = backends.get(name);
-    if (backend === undefined)
-      throw new ToolError(`the plan names the backend "${name}", which is not here`);
-    const facts = known.get(key) ?? (await factsOf(backend, dataset, plan, requestTimeoutS));
+    const facts =
+      known.get(key) ?? (await factsOf(backendOf(backends, name), dataset, plan, requestTimeoutS));
     known.set(key, facts);
     loads.set(id, facts);
   }

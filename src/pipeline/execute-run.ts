@@ -9,6 +9,7 @@ import type { Warning } from '../model/warning.ts';
 import type { RunFolder } from '../store/run-store.ts';
 import { createGateKeeper } from './gate-rounds.ts';
 import { settleBurstRates } from './host-rate.ts';
+import { probeInits, settleInitProbes } from './init-probes.ts';
 import { type LiveCell, provision } from './provision.ts';
 import { analyseFolder } from './replay.ts';
 import { runTrial } from './trial.ts';
@@ -57,6 +58,7 @@ export async function executeRun(job: {
     path: folder.path,
     trials: trialsOf(plan),
     expectedS: expectedS(plan),
+    open: plan.gate !== null,
   });
   let failure: Error | null;
   try {
@@ -87,31 +89,35 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
     const provisioned = await provision({ plan, tools, settings, sink, signal, started });
     run.bundles = provisioned.bundles;
     await settleBurstRates(run, provisioned.cells, tools, sink);
+    settleInitProbes(run);
+    const probes = run.plan.initProbes ?? 0;
     folder.writeRun(run);
     const of = plan.cells.length * plan.rounds;
     let index = 0;
     const gate = createGateKeeper(run, folder, sink);
     if (gate?.sameCode() === true) return null;
     for (let round = 1; round <= plan.rounds; round += 1) {
-      for (const live of roundOrder(provisioned.cells, plan.seed, round)) {
-        signal.throwIfAborted();
-        index += 1;
-        sink({ kind: 'trial-started', cellId: live.cell.id, index, of });
-        const trialFolder = folder.trialFolder(live.cell.id, round);
-        // Every cell of a round is asked the same questions: the round is the pair.
-        const seed = plan.seed + round;
-        const trial = await runTrial({
-          live,
-          folder: trialFolder,
-          seed,
-          hostInitsPerS: run.hostInitsPerS,
-          initProbes: plan.initProbes,
-          tools,
-          settings,
-          sink,
-          signal,
-        });
-        sink({ kind: 'trial-ended', trial, index, of });
+      for (const sides of roundOrder(provisioned.cells, plan.seed, round)) {
+        if (probes > 0) sink({ kind: 'step', text: `round ${round}: measuring initialisations` });
+        const inits = await probeInits(sides, probes, tools.target, signal);
+        for (const live of sides) {
+          signal.throwIfAborted();
+          index += 1;
+          sink({ kind: 'trial-started', cellId: live.cell.id, index, of });
+          const trial = await runTrial({
+            live,
+            folder: folder.trialFolder(live.cell.id, round),
+            // Every cell of a round is asked the same questions: the round is the pair.
+            seed: plan.seed + round,
+            hostInitsPerS: run.hostInitsPerS,
+            inits: inits.get(live.cell.id) ?? [],
+            tools,
+            settings,
+            sink,
+            signal,
+          });
+          sink({ kind: 'trial-ended', trial, index, of });
+        }
       }
       if ((await gate?.knows(round)) === true) break;
     }
@@ -137,9 +143,9 @@ async function stopBackend(instance: BackendInstance, run: Run, sink: RunSink): 
   }
 }
 
-/** The two sides of a gate's cell come one right after the other, in random order, too. */
-function roundOrder(cells: readonly LiveCell[], seed: number, round: number): LiveCell[] {
+/** The cells in random order; the two sides of a gate's cell come together, in random order, too. */
+function roundOrder(cells: readonly LiveCell[], seed: number, round: number): LiveCell[][] {
   const random = seededRandom(seed * 1_000 + round);
   const groups = Map.groupBy(cells, ({ cell }) => withoutRevision(cell.id));
-  return shuffled([...groups.values()], random).flatMap((group) => shuffled(group, random));
+  return shuffled([...groups.values()], random).map((group) => shuffled(group, random));
 }

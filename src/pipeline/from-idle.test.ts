@@ -73,7 +73,7 @@ async function trialOf(
     },
     folder: trialFolder,
     seed: 1,
-    initProbes: 0,
+    inits: [],
     hostInitsPerS: null,
     tools: {
       supervisor,

@@ -57,7 +57,7 @@ export function createGateKeeper(run: Run, folder: RunFolder, sink: RunSink): Ga
       progress.ended = last;
       save();
       if (last !== null) return true;
-      sink({ kind: 'step', text: `looking at ${round} pairs` });
+      sink({ kind: 'step', text: `looking for a verdict after round ${round}` });
       const result = (await analyseFolder(folder, { save: false }))?.gate;
       if (result == null) throw new ToolError('the gate has nothing to judge');
       sink({ kind: 'gate-looked', result });
@@ -73,7 +73,7 @@ export function createGateKeeper(run: Run, folder: RunFolder, sink: RunSink): Ga
 function sameOnBothSides(bundles: readonly BundleFacts[]): boolean {
   const heads = bundles.filter(({ revision }) => revision === 'head');
   const twinOf = (head: BundleFacts) => bundleKey({ ...head, revision: 'base' });
-  return heads.every((head) =>
-    bundles.some((base) => bundleKey(base) === twinOf(head) && base.sha256 === head.sha256),
-  );
+  const isSame = (head: BundleFacts) =>
+    bundles.some((base) => bundleKey(base) === twinOf(head) && base.sha256 === head.sha256);
+  return heads.length > 0 && heads.every(isSame);
 }

@@ -58,7 +58,7 @@ export async function provision(job: Job): Promise<Provisioned> {
     // Not every step below hears of the signal.
     signal.throwIfAborted();
     const { endpoint } = cell;
-    const backend = backendOf(tools, endpoint.backend);
+    const backend = backendOf(tools.backends, endpoint.backend);
     const instance = await once(instances, `${backend.name} ${backend.instanceKey(endpoint)}`, () =>
       startBackend(job, backend, endpoint),
     );
@@ -87,12 +87,13 @@ export async function provision(job: Job): Promise<Provisioned> {
     await tools.target.endTrial(provisioned);
     cells.push({ cell, endpoint: provisioned, operations, backend: instance });
   }
-  await settings.baseCode?.close?.();
+  await settings.baseCode?.close();
   return { cells, bundles: [...bundles.values()] };
 }
 
-function backendOf(tools: Tools, name: string): Backend {
-  const backend = tools.backends.get(name);
+/** Throws ToolError for one that is not here. */
+export function backendOf(backends: Tools['backends'], name: string): Backend {
+  const backend = backends.get(name);
   if (backend === undefined)
     throw new ToolError(`the plan names the backend "${name}", which is not here`);
   return backend;

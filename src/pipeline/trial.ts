@@ -6,7 +6,7 @@ import { mergeTrial, readLoad } from '../merge/merge-trial.ts';
 import { RAW_FILES } from '../model/raw.ts';
 import type { LoadPlan } from '../model/scenario.ts';
 import { profileLengthS } from '../model/scenario.ts';
-import type { Trial } from '../model/trial.ts';
+import type { InitSample, Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 import type { TrialFolder } from '../store/run-store.ts';
 import { burstWarnings } from './host-rate.ts';
@@ -20,8 +20,8 @@ interface TrialJob {
   seed: number;
   /** Environments the host can initialise a second, where the run measured it. */
   hostInitsPerS: number | null;
-  /** Initialisations to measure before the load. */
-  initProbes: number;
+  /** Initialisations measured before the load. */
+  inits: InitSample[];
   tools: Tools;
   settings: RunSettings;
   sink: RunSink;
@@ -42,7 +42,7 @@ export async function runTrial(job: TrialJob): Promise<Trial> {
     window: { startedUs: nowUs(), endedUs: nowUs() },
     engine: null,
     host: null,
-    inits: [],
+    inits: job.inits,
     collections: [],
     merge: null,
     warnings: [],
@@ -77,9 +77,6 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   const { live, tools, settings, sink, signal } = job;
   const { profile } = live.cell;
   warn(burstWarnings(profile, job.hostInitsPerS));
-  if (job.initProbes > 0) {
-    record.inits = await tools.target.measureInits(live.endpoint, job.initProbes);
-  }
   await tools.target.beginTrial(live.endpoint);
   const renewals =
     profile.kind === 'cold'

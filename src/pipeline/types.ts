@@ -25,7 +25,15 @@ export interface Tools {
 
 /** What a run says while it goes on. The CLI shows it; nothing below prints. */
 export type RunEvent =
-  | { kind: 'run-started'; runId: string; path: string; trials: number; expectedS: number }
+  /** open: it may end before. */
+  | {
+      kind: 'run-started';
+      runId: string;
+      path: string;
+      trials: number;
+      expectedS: number;
+      open: boolean;
+    }
   /** A step outside of load: `seeding 5,000 tweets`. */
   | { kind: 'step'; text: string }
   | { kind: 'trial-started'; cellId: string; index: number; of: number }

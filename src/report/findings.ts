@@ -1,4 +1,4 @@
-import { formatMs, formatShare, threeDigits } from '../base/numbers.ts';
+import { formatBytes, formatMs, formatShare, threeDigits } from '../base/numbers.ts';
 import { capital } from '../base/words.ts';
 import type { Band, CellAnalysis, Figure } from '../model/analysis.ts';
 import { rankingQuantile } from '../model/common-quantile.ts';
@@ -7,7 +7,7 @@ import { intervalsOverlap } from '../model/figure.ts';
 import type { BundleFacts } from '../model/run.ts';
 import { PARTS, type Part } from '../model/tables.ts';
 import { callsText } from './charts/backend-calls.ts';
-import { figureWithInterval, formatBytes, formatCount } from './format.ts';
+import { figureWithInterval, formatCount } from './format.ts';
 import { partLabel } from './labels.ts';
 
 /** Sentences above the charts: what each of them shows, from the figures alone. */

@@ -1,4 +1,11 @@
-import { formatMs, formatShare, threeDigits, unitOfMs } from '../base/numbers.ts';
+import {
+  dollars,
+  formatBytes,
+  formatMs,
+  formatShare,
+  threeDigits,
+  unitOfMs,
+} from '../base/numbers.ts';
 import type { Figure } from '../model/analysis.ts';
 import type { RepeatedMs } from '../model/run.ts';
 
@@ -7,13 +14,6 @@ const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 /** `1,300`. */
 export function formatCount(count: number | null): string {
   return count === null ? '–' : WHOLE.format(count);
-}
-
-/** `1.25 MB` of 10^6 bytes, `12.1 kB`, `812 B`. */
-export function formatBytes(bytes: number | null): string {
-  if (bytes === null) return '–';
-  if (bytes >= 1e6) return `${threeDigits(bytes / 1e6)} MB`;
-  return bytes >= 1e3 ? `${threeDigits(bytes / 1e3)} kB` : `${bytes} B`;
 }
 
 /** A figure's value with its unit: `41.3 ms`, `2.1%`, `20.0/s`; `–` where there is none. */
@@ -42,11 +42,6 @@ export function figureText(figure: Figure): string {
     case 'usd':
       return `$${dollars(value)}`;
   }
-}
-
-/** Whole cents; three digits of what is less than a dollar. */
-function dollars(usd: number): string {
-  return Math.abs(usd) >= 1 || usd === 0 ? usd.toFixed(2) : threeDigits(usd);
 }
 
 /** The interval in the unit its value is shown in: `[38.2, 45.0]`; empty where there is none. */

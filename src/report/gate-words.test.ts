@@ -41,7 +41,9 @@ test('an INCONCLUSIVE names the open row, not a guard that is open too', () => {
   const rows = gate.rows.map((row) =>
     row.guard ? { ...row, verdict: 'inconclusive' as const } : row,
   );
-  expect(verdictSentence({ ...gate, rows: [...rows].reverse() })).toMatch(/^p99 is open: between/);
+  expect(verdictSentence({ ...gate, rows: [...rows].reverse() })).toMatch(
+    /^p99 is undecided: between/,
+  );
   expect(verdictSentence({ ...gate, rows })).not.toContain('more of');
 });
 
@@ -50,7 +52,7 @@ test('how many more pairs: once for all open rows, and nothing below a verdict',
   expect(morePairsSentence(gate)).toBeNull();
   const open = gate.rows.map((row) => ({ ...row, verdict: 'inconclusive' as const }));
   expect(morePairsSentence({ ...gate, rows: open })).toBe(
-    'About 24 more pairs would decide; of 1 open row no number would, if mean and spread stay.',
+    'About 24 more pairs would decide; of 1 undecided row no number would, if mean and spread stay.',
   );
   expect(morePairsSentence({ ...gate, verdict: 'fail', rows: open })).toBeNull();
 });

@@ -18,7 +18,7 @@ export function verdictSentence(gate: GateResult): string {
   const deciding = (verdict === 'fail' ? rows : asked).filter((row) => row.verdict === verdict);
   const [first, ...others] = deciding;
   if (first === undefined) return 'Nothing could be judged.';
-  const [one, several] = verdict === 'fail' ? ['fails', 'fail'] : ['is open', 'are open'];
+  const [one, several] = verdict === 'fail' ? ['fails', 'fail'] : ['is undecided', 'are undecided'];
   const where = cellsOf(rows) === 1 ? '' : ` at ${first.label}`;
   const found = `${capital(nameOf(first))}${where} ${one}: ${withoutStop(first.reason)}.`;
   if (others.length === 0) return found;
@@ -72,7 +72,7 @@ export function morePairsSentence({ verdict, rows, mode }: GateResult): string |
   const undecidable = open.length - known.length;
   const but =
     undecidable > 0
-      ? `; of ${undecidable} open ${undecidable === 1 ? 'row' : 'rows'} no number would`
+      ? `; of ${undecidable} undecided ${undecidable === 1 ? 'row' : 'rows'} no number would`
       : '';
   return `About ${what} would decide${but}, if mean and spread stay.`;
 }

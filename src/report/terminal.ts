@@ -5,14 +5,8 @@ import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
 import { findingLines } from './terminal/findings.ts';
-import { cut, lengthOf, type Painter, painter, plain, wrap } from './terminal/text.ts';
+import { cut, type Look, lengthOf, type Painter, painter, plain, wrap } from './terminal/text.ts';
 import { verdictLines } from './terminal/verdict.ts';
-
-export interface TableOptions {
-  /** Columns of the terminal. */
-  width: number;
-  colour: boolean;
-}
 
 interface Column {
   header: string;
@@ -48,7 +42,7 @@ const MOST_CONCERNS = 8;
  * ratios, and the warnings: about a screen for five cells. Where the terminal is too narrow columns
  * go; p50, p99, failures and cold share stay. Ends with a newline.
  */
-export function renderTable(analysis: Analysis, options: TableOptions): string {
+export function renderTable(analysis: Analysis, options: Look): string {
   const paint = painter(options.colour);
   const width = Math.max(40, options.width);
   const names = nameCells(analysis.cells.map((cell) => cell.cell));

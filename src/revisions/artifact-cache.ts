@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { cp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sha256Hex } from '../base/digest.ts';
 import { messageOf } from '../base/errors.ts';
 import { fileError, makeFolder, readJson, writeJson } from '../base/files.ts';
 import type { HandlerArtifact } from '../model/ports.ts';
@@ -36,7 +36,7 @@ const entrySchema = z.object({
  */
 export function createArtifactCache(cacheFolder: string): ArtifactCache {
   const folder = join(cacheFolder, 'gate-bases');
-  const entryOf = (key: object) => join(folder, sha256(JSON.stringify(key)).slice(0, 32));
+  const entryOf = (key: object) => join(folder, sha256Hex(JSON.stringify(key)).slice(0, 32));
   return {
     async take(key, into) {
       const entry = entryOf(key);
@@ -79,7 +79,7 @@ function readEntry(entry: string): HandlerArtifact | null {
   try {
     const { file, exportName, facts } = readJson(join(entry, 'entry.json'), entrySchema);
     const folder = join(entry, 'code');
-    const whole = sha256(readFileSync(join(folder, file))) === facts.sha256;
+    const whole = sha256Hex(readFileSync(join(folder, file))) === facts.sha256;
     return whole ? { folder, file, exportName, facts } : null;
   } catch {
     return null;
@@ -97,8 +97,4 @@ async function removeOld(folder: string): Promise<void> {
   for (const { path } of [...entries.slice(MOST_ENTRIES), ...old]) {
     await rm(path, { recursive: true, force: true });
   }
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

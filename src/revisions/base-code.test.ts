@@ -113,7 +113,7 @@ test('a build that fails: exit status and last lines, and nothing is left', asyn
   const bundled = gate.bundle(revisions, user.root);
   await expect(bundled).rejects.toThrow(UsageError);
   await expect(bundled).rejects.toThrow(
-    /^gate\.build: the build of main \(\w{7}\) failed \(exit status 3\): [^\n]*\n {2}13\n[\s\S]* {2}30\n {2}100%\n {2}no such module$/,
+    /^gate\.build or --build: the build of main \(\w{7}\) failed \(exit status 3\): [^\n]*\n {2}13\n[\s\S]* {2}30\n {2}100%\n {2}no such module$/,
   );
   await gate.supervisor.close();
   expect(gate.checkouts()).toEqual([]);

@@ -100,7 +100,7 @@ function explained(error: unknown, root: string, { named, build, repository }: J
   const place = repository.folder === '' ? 'its root' : repository.folder;
   const advice =
     build === null
-      ? '\nno build command is set, so it was bundled as it is checked out, with nothing installed or generated: name the command that does that in gate.build ("npm ci")'
+      ? '\nno build command is set, so it was bundled as it is checked out, with nothing installed or generated: name the command that does that, in gate.build of bench.config or with --build ("npm ci")'
       : `\ngate.build was run in ${place} before: ${build}`;
   return new UsageError(`the code of ${named}: ${message}${lacking ? advice : ''}`);
 }

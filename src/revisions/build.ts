@@ -48,7 +48,7 @@ export async function runBuild(job: {
     if (status === 0) return;
     const end = typeof status === 'number' ? `exit status ${status}` : `ended by ${status}`;
     throw new UsageError(
-      `gate.build: the build of ${job.named} failed (${end}): ${command}\n${lastLines(log)}`,
+      `gate.build or --build: the build of ${job.named} failed (${end}): ${command}\n${lastLines(log)}`,
     );
   } finally {
     closeSync(log);

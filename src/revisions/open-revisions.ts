@@ -69,7 +69,7 @@ export async function openRevisions(job: {
     head: { ...head, note: differing(changed, repository.head) },
     code: createBaseCode({ ...job, git, repository, commit, named, code, env }),
     notes: [
-      ...(await sameCommit(repository, commit, named, changed)),
+      ...sameCommit(repository, commit, named, changed),
       ...(await submodules(git, repository, commit, against)),
       ...(await unbuiltOf(git, repository, job.code)),
     ],
@@ -106,12 +106,12 @@ function differing(files: number, head: string | null): string | null {
   return `measured as it is: ${which} from ${head === null ? 'the empty tree' : short(head)}`;
 }
 
-async function sameCommit(
+function sameCommit(
   { head }: Repository,
   commit: string,
   named: string,
   changed: number,
-): Promise<string[]> {
+): string[] {
   if (head !== commit) return [];
   return changed === 0
     ? [`${named} is what is checked out, and no file is changed: both sides are of the same commit`]

@@ -24,28 +24,36 @@ const BISECTIONS = 36;
 /** What has not crossed a boundary up to a look: the density of the sum, at the points of Simpson's rule. */
 interface Continuing {
   fraction: number;
-  /** Sums, in units of the standard deviation of the whole series. */
+  count: number;
+  /** Sums, in units of the standard deviation of what is counted once. */
   at: Float64Array;
   /** Density there times the weight of the rule. */
   mass: Float64Array;
   level: number;
 }
 
-/** Looks of all gates of a run share their boundaries: kept by α and fractions. */
+/** Looks of all gates of a run share their boundaries: kept by α, fractions and counts. */
 const known = new Map<string, Continuing>();
 const MOST_KNOWN = 4000;
 
 /**
  * The nominal one-sided level of each look: the p-value of the single look below which it refuses, so
  * that all looks together refuse with probability `spent(α, last fraction)` where nothing is to be
- * refused. `fractions` rise, in (0, 1].
+ * refused. `fractions` rise, in (0, 1], and say how much of α is spent. `counts` rise with them, in any
+ * unit, and say how much two looks have in common: the observations of each. They are two things where
+ * a series ends before its plan or goes beyond it (Lan and DeMets, Statistics in Medicine 1989).
  */
-export function nominalLevels(alpha: number, fractions: readonly number[]): number[] {
+export function nominalLevels(
+  alpha: number,
+  fractions: readonly number[],
+  counts: readonly number[] = fractions,
+): number[] {
   let key = String(alpha);
   let before: Continuing | null = null;
-  return fractions.map((fraction) => {
-    key += ` ${fraction}`;
-    const found = known.get(key) ?? next(alpha, before, fraction);
+  return fractions.map((fraction, k) => {
+    const count = counts[k] as number;
+    key += ` ${fraction}/${count}`;
+    const found = known.get(key) ?? next(alpha, before, fraction, count);
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(key, found);
     before = found;
@@ -53,10 +61,15 @@ export function nominalLevels(alpha: number, fractions: readonly number[]): numb
   });
 }
 
-function next(alpha: number, before: Continuing | null, fraction: number): Continuing {
+function next(
+  alpha: number,
+  before: Continuing | null,
+  fraction: number,
+  count: number,
+): Continuing {
   const allowed = spent(alpha, fraction) - (before === null ? 0 : spent(alpha, before.fraction));
-  const deviation = Math.sqrt(fraction);
-  const step = before === null ? deviation : Math.sqrt(fraction - before.fraction);
+  const deviation = Math.sqrt(count);
+  const step = before === null ? deviation : Math.sqrt(count - before.count);
   const crossing = (boundary: number) =>
     before === null
       ? normalAbove(boundary / step)
@@ -79,7 +92,7 @@ function next(alpha: number, before: Continuing | null, fraction: number): Conti
       ? normal(s / step) / step
       : sum(before.mass, (mass, i) => mass * normal((s - (before.at[i] as number)) / step)) / step;
   const mass = at.map((s, i) => density(s) * simpson(i) * (width / 3));
-  return { fraction, at, mass, level: normalAbove(boundary / deviation) };
+  return { fraction, count, at, mass, level: normalAbove(boundary / deviation) };
 }
 
 function simpson(i: number): number {

@@ -10,13 +10,18 @@ const PAIRS = [5, 6, 8, 10, 12, 15, 18, 22, 27, 30];
 const FRACTIONS = PAIRS.map((pairs) => pairs / 30);
 
 /** Share of `times` series of up to 30 standard normal values whose p at some look is below its level. */
-function refused(times: number, pOf: (values: number[]) => number, seed: number): number {
+function refused(
+  times: number,
+  pOf: (values: number[]) => number,
+  seed: number,
+  { pairs: counts, fractions } = { pairs: PAIRS, fractions: FRACTIONS },
+): number {
   const normal = normals(seededRandom(seed));
-  const levels = nominalLevels(ALPHA, FRACTIONS);
+  const levels = nominalLevels(ALPHA, fractions, counts);
   let count = 0;
   for (let i = 0; i < times; i += 1) {
     const values: number[] = [];
-    const crosses = PAIRS.some((pairs, look) => {
+    const crosses = counts.some((pairs, look) => {
       while (values.length < pairs) values.push(normal());
       return pOf(values) <= (levels[look] as number);
     });
@@ -64,6 +69,19 @@ describe('boundaries', () => {
     );
     expect(share).toBeGreaterThan(0.047);
     expect(share).toBeLessThan(0.053);
+  });
+
+  test('keep α where a series goes beyond its plan, and where it ends before', () => {
+    const z = (values: number[]) => normalAbove(sum(values) / Math.sqrt(values.length));
+    // Planned with 5 pairs: fractions are n ÷ (n + 1), and the looks have much less in common than that.
+    const pairs = [5, 6, 8, 10, 12, 15];
+    const beyond = { pairs, fractions: pairs.map((n) => (n === 15 ? 1 : n / (n + 1))) };
+    const before = { pairs: [5, 6, 7], fractions: [5 / 30, 6 / 30, 1] };
+    for (const plan of [beyond, before]) {
+      const share = refused(40_000, z, 4, plan);
+      expect(share).toBeGreaterThan(0.046);
+      expect(share).toBeLessThan(0.054);
+    }
   });
 
   test('taken over by their levels keep α of t tests from five pairs on, to a tenth', () => {

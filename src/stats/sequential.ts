@@ -11,7 +11,7 @@ import { studentCumulative, studentQuantile } from './distributions.ts';
 /** Observations at one look: the first n of a growing series. */
 export interface Look {
   values: readonly number[];
-  /** Share of the planned observations that n is, in (0, 1]; 1 at a look that is known to be the last. */
+  /** How much of α's plan may be spent by now, in (0, 1]: n ÷ planned, 1 at a look known to be the last. */
   fraction: number;
   /** The standard error of the mean at this look is at least this. @default that of the job */
   leastError?: number;
@@ -46,10 +46,13 @@ export function sequentialTest({
 }: SequentialJob): SequentialResult {
   const last = looks.at(-1);
   if (last === undefined) throw new RangeError('a sequential test needs a look');
-  const fractions = looks.map(({ fraction }) => fraction);
+  const plan: Plan = {
+    fractions: looks.map(({ fraction }) => fraction),
+    counts: looks.map(({ values }) => values.length),
+  };
   const tails = looks.map((look) => tailsOf(look.values, threshold, look.leastError ?? leastError));
   const { centre, error, df } = momentsOf(last.values, last.leastError ?? leastError);
-  const level = nominalLevels(alpha, fractions).at(-1) as number;
+  const level = nominalLevels(alpha, plan.fractions, plan.counts).at(-1) as number;
   const half = error === 0 ? 0 : studentQuantile(1 - level, df) * error;
   return {
     mean: centre,
@@ -57,13 +60,19 @@ export function sequentialTest({
     high: centre + half,
     pAbove: sequentialP(
       tails.map(({ above }) => above),
-      fractions,
+      plan,
     ),
     pBelow: sequentialP(
       tails.map(({ below }) => below),
-      fractions,
+      plan,
     ),
   };
+}
+
+/** Of each look, what is spent by then and how many observations it has. */
+interface Plan {
+  fractions: readonly number[];
+  counts: readonly number[];
 }
 
 /** Of the t test at one look: p of "at most" and of "at least" the threshold. */
@@ -93,9 +102,9 @@ const HALVINGS = 14;
  * The smallest α at which one of the looks crosses its boundary (Liu and Anderson, Statistics in
  * Medicine 2008), to 0.2% of itself; at most 1.
  */
-function sequentialP(p: readonly number[], fractions: readonly number[]): number {
+function sequentialP(p: readonly number[], { fractions, counts }: Plan): number {
   const crosses = (alpha: number) =>
-    nominalLevels(alpha, fractions).some((level, k) => (p[k] as number) <= level);
+    nominalLevels(alpha, fractions, counts).some((level, k) => (p[k] as number) <= level);
   // The boundaries of α = 1 spend everything, and nothing is left to be crossed.
   const most = 0.999;
   if (!crosses(most)) return 1;

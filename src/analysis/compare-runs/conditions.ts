@@ -1,4 +1,4 @@
-import { shortSha256 } from '../../base/digest.ts';
+import { shortened, shortSha256 } from '../../base/digest.ts';
 import { FACTOR_NAMES, levelText } from '../../model/cell-names.ts';
 import type { Difference } from '../../model/compared.ts';
 import {
@@ -23,7 +23,6 @@ export interface Conditions {
 const SAME_MEMORY = 0.02;
 /** A burst's rate that was taken from the host is measured, so it is never twice the same. */
 const SAME_HOST_RATE = 0.1;
-const HASH_DIGITS = 12;
 
 /** Conditions of whole runs. */
 export function runConditions(a: Run, b: Run): Conditions {
@@ -130,7 +129,7 @@ function compareLoads(a: LoadedCell, b: LoadedCell, refusing: Difference[]): voi
     }
     if (sameData && twin.rowsSha256 !== operation.rowsSha256) {
       const rows = ({ rows: n, rowsSha256 }: typeof operation) =>
-        `${n} rows, ${rowsSha256.slice(0, HASH_DIGITS)}`;
+        `${n} rows, ${shortened(rowsSha256)}`;
       refusing.push({ key: `variables of ${name}`, old: rows(operation), new: rows(twin) });
     }
   }
@@ -142,10 +141,8 @@ function weightsOf({ run, load }: LoadedCell): string {
 
 function codeOf({ run, cell }: LoadedCell): string {
   const key = bundleKey(cell.endpoint);
-  return (
-    run.bundles.find((bundle) => bundleKey(bundle) === key)?.sha256.slice(0, HASH_DIGITS) ??
-    'unknown'
-  );
+  const code = run.bundles.find((bundle) => bundleKey(bundle) === key);
+  return code === undefined ? 'unknown' : shortened(code.sha256);
 }
 
 function differ(into: Difference[], key: string, a: string, b: string): void {

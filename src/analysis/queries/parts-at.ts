@@ -15,7 +15,8 @@ type Row = Record<Part, number> & { trial: number; about: keyof typeof ABOUT };
 
 /**
  * Means of the parts of the answered requests of hold about each quantile, by trial. A rank is within
- * its trial: rank in (⌈n·from⌉, ⌈n·to⌉].
+ * its trial: rank in (⌈n·from⌉, ⌈n·to⌉]. Requests with a trace alone: a REPORT line counts calls to the
+ * backend as the handler's, and a side that lost traces would have its handler grow.
  */
 export async function readPartsAt(database: Database): Promise<Map<number, PerTrial['partsAt']>> {
   const means = PARTS.map((part) => `avg(coalesce(${part}_us, 0)) / 1000 as ${part}`).join(', ');
@@ -24,6 +25,7 @@ export async function readPartsAt(database: Database): Promise<Map<number, PerTr
     return `select r.trial, '${name}' as about, ${means}
       from ranked r join breakdown b on b.trial = r.trial and b.join_key = r.join_key
       where r.rank > ceil(r.n * ${from} - 1e-9) and r.rank <= ceil(r.n * ${to} - 1e-9)
+        and b.source = 'trace'
       group by r.trial`;
   });
   const found = new Map<number, PerTrial['partsAt']>();

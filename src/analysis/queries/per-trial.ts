@@ -49,13 +49,14 @@ export async function readPerTrial(
     const warmBackend = msOf(parts.backend);
     const firstBackend = msOf(parts.firstBackend);
     const invocations = reports.all.find((one) => one.trial === trial)?.n ?? 0;
-    const count = counts.get(trial) ?? { requests: 0, failures: 0, cold: 0, hold: 0 };
+    const count = counts.get(trial) ?? { requests: 0, failures: 0, known: 0, cold: 0, hold: 0 };
     const dropped = record.engine?.droppedIterations ?? 0;
     const loads = record.inits.flatMap(({ loadMs }) => loadMs ?? []);
     return {
       trial,
       requests: count.requests + dropped,
       failures: count.failures + dropped,
+      knownRequests: count.known,
       coldRequests: count.cold,
       holdRequests: count.hold,
       p50Ms: at(0.5),

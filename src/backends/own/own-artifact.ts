@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Endpoint } from '../../model/endpoint.ts';
-import type { OwnHandlers } from '../../model/own-handler.ts';
+import type { HandlerSource } from '../../model/own-handler.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
 import { bundleFacts } from '../shared/bundle-facts.ts';
 import { prepareHandler } from './prepare-handler.ts';
 
 /** Bundles or copies a handler of the user's, `named` by a setting, into `folder` and weighs it. */
 export async function ownArtifact(
-  own: Pick<OwnHandlers['handlers'][number], 'file' | 'exportName'>,
+  own: HandlerSource,
   endpoint: Endpoint,
   folder: string,
   named: string,

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
-import { UsageError } from '../../base/errors.ts';
+import { ToolError, UsageError } from '../../base/errors.ts';
 import { movedPath } from '../../base/moved-path.ts';
-import type { OwnHandlers } from '../../model/own-handler.ts';
+import type { HandlerSource, OwnHandlers } from '../../model/own-handler.ts';
 import type { Backend, Checkout } from '../../model/ports.ts';
 import type { LoadOperation } from '../../model/scenario.ts';
 import type { Warning } from '../../model/warning.ts';
@@ -68,11 +68,12 @@ export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
   };
 }
 
-type Handler = Pick<OwnHandlers['handlers'][number], 'file' | 'exportName'>;
-
 /** The same file of another revision. */
-function inCheckout(handler: Handler, checkout: Checkout): Handler {
-  return { ...handler, file: movedPath(handler.file, checkout) ?? handler.file };
+function inCheckout(handler: HandlerSource, checkout: Checkout): HandlerSource {
+  const file = movedPath(handler.file, checkout);
+  // Head's own file would make both sides the same.
+  if (file === null) throw new ToolError(`${handler.file} is not below ${checkout.from}`);
+  return { ...handler, file };
 }
 
 /** What the operations are called, in letters a folder and a function may be named with. */

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import type { Runtime } from '../../model/endpoint.ts';
+import type { HandlerSource } from '../../model/own-handler.ts';
 
 interface HandlerCode {
   codeFolder: string;
@@ -15,7 +16,7 @@ interface HandlerCode {
  * the handler was named.
  */
 export async function prepareHandler(
-  { file, exportName }: { file: string; exportName: string },
+  { file, exportName }: HandlerSource,
   runtime: Runtime,
   folder: string,
   named = '--handler',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { sha256Hex } from '../../base/digest.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { BundleFacts } from '../../model/run.ts';
 
@@ -21,6 +21,6 @@ export async function bundleFacts(
     gzipBytes: gzipSync(bytes).length,
     load: null,
     init: null,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Hex(bytes),
   };
 }

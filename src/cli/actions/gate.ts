@@ -1,16 +1,16 @@
-import { copyFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ToolError } from '../../base/errors.ts';
-import { makeFolder, writeFileAtomic } from '../../base/files.ts';
+import { makeFolder, removeFile, writeFileAtomic } from '../../base/files.ts';
 import { gatedPlan } from '../../config/gating/gated-plan.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import type { Warning } from '../../model/warning.ts';
-import { gateFiles } from '../../report/verdict/files.ts';
+import { GATE_FILES, gateFiles } from '../../report/verdict/files.ts';
 import { renderGateJson } from '../../report/verdict/json.ts';
 import { renderGate } from '../../report/verdict/terminal.ts';
 import { prepareResults } from '../../store/prepare-results.ts';
 import type { RunFolder } from '../../store/run-store.ts';
-import { gateExitCode } from '../planning/gate-exit.ts';
+import { exitNote, gateExitCode } from '../planning/gate-exit.ts';
 import { openSides } from '../planning/gate-sides.ts';
 import { confirmGate, gateSize } from '../planning/gate-size.ts';
 import { gated } from '../planning/gated.ts';
@@ -27,7 +27,7 @@ export async function gateCommand(raw: unknown): Promise<void> {
   for (const { key, because } of chosen.leftOut) {
     process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
   }
-  if (gate.outputPath !== null) makeFolder(gate.outputPath);
+  if (gate.outputPath !== null) prepareOutput(gate.outputPath);
   const progress = createProgress(process.stderr);
   const { outcome, folder } = await withSession(async (supervisor, signal) => {
     const sides = await openSides(asked, { supervisor, signal, step: progress.step });
@@ -63,11 +63,16 @@ export async function gateCommand(raw: unknown): Promise<void> {
   const verdict = analysis?.gate;
   if (verdict == null) throw new ToolError(`the gate ${folder.runId} has no verdict`);
   process.exitCode = gateExitCode(verdict, gate);
-  if (verdict.advisory && verdict.verdict !== 'pass' && process.exitCode === 0) {
-    process.stderr.write(
-      'this is advice, as the baseline is of another run: --enforce makes it count\n',
-    );
-  }
+  const note = exitNote(verdict, gate);
+  if (note !== null) process.stderr.write(`${note}\n`);
+}
+
+const REPORT = 'report.html';
+
+/** What an earlier gate left there must not be taken for the verdict of this one. */
+function prepareOutput(path: string): void {
+  makeFolder(path);
+  for (const name of [...GATE_FILES, REPORT]) removeFile(join(path, name));
 }
 
 function noteOf(message: string): Warning {
@@ -87,5 +92,5 @@ function showVerdict(
   for (const { name, text } of gateFiles(analysis)) {
     writeFileAtomic(join(outputPath, basename(name)), text);
   }
-  copyFileSync(folder.reportPath, join(outputPath, 'report.html'));
+  writeFileAtomic(join(outputPath, REPORT), readFileSync(folder.reportPath));
 }

@@ -17,7 +17,8 @@ export function addGateCommand(program: Command): void {
     .command('gate')
     .description('say whether a change makes it slower: pass, fail or inconclusive');
   for (const key of GATE_FLAG_KEYS) {
-    const { help, placeholder, default: usual } = gateFlagOf(key);
+    const { help, placeholder, default: fixed, shownDefault } = gateFlagOf(key);
+    const usual = fixed ?? shownDefault;
     const written = placeholder === undefined ? '' : ` ${placeholder}`;
     const stands = usual === undefined ? '' : ` (default: ${usual})`;
     command.addOption(new Option(`${gateFlagName(key)}${written}`, `${help}${stands}`));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GateSides } from '../../config/gating/options.ts';
 import type { Verdict } from '../../model/gate.ts';
-import { gateExitCode } from './gate-exit.ts';
+import { exitNote, gateExitCode } from './gate-exit.ts';
 
 const paired: GateSides = { kind: 'revision', against: 'main' };
 const baseline = (enforce: boolean): GateSides => ({ kind: 'baseline', path: 'b.json', enforce });
@@ -20,4 +20,15 @@ test.each<[Verdict, 'pass' | 'fail' | null, number]>([
   expect(gateExitCode({ verdict, advisory: true }, enforced)).toBe(code);
   const advice = { inconclusive, sides: baseline(false) };
   expect(gateExitCode({ verdict, advisory: true }, advice)).toBe(0);
+});
+
+test('what undecided and advice come to is said', () => {
+  const undecided = { verdict: 'inconclusive', advisory: false } as const;
+  expect(exitNote(undecided, { inconclusive: null, sides: paired })).toMatch(/98; --inconclusive/);
+  expect(exitNote(undecided, { inconclusive: 'pass', sides: paired })).toMatch(/counts as a pass/);
+  const advised = { verdict: 'fail', advisory: true } as const;
+  expect(exitNote(advised, { inconclusive: null, sides: baseline(false) })).toMatch(/--enforce/);
+  expect(exitNote(advised, { inconclusive: null, sides: baseline(true) })).toBeNull();
+  const passed = { verdict: 'pass', advisory: false } as const;
+  expect(exitNote(passed, { inconclusive: null, sides: paired })).toBeNull();
 });

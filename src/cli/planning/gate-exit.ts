@@ -22,3 +22,18 @@ export function gateExitCode(
       return inconclusive === 'pass' ? PASSED : REGRESSION;
   }
 }
+
+/** What the exit code alone does not say of a verdict that is no PASS, as a line; null: nothing. */
+export function exitNote(
+  { verdict, advisory }: Pick<GateResult, 'verdict' | 'advisory'>,
+  { inconclusive, sides }: Pick<GateOptions, 'inconclusive' | 'sides'>,
+): string | null {
+  if (verdict === 'pass') return null;
+  if (advisory && !(sides.kind === 'baseline' && sides.enforce)) {
+    return 'this is advice, as the baseline is of another run: --enforce makes it count';
+  }
+  if (verdict === 'fail') return null;
+  return inconclusive === null
+    ? `undecided: the exit code is ${UNDECIDED}; --inconclusive pass or fail makes it another`
+    : `undecided, which counts as a ${inconclusive} here (--inconclusive)`;
+}

@@ -6,9 +6,10 @@ import type { BaseCode } from '../../model/ports.ts';
 import type { MeasuredCode } from '../../revisions/open-revisions.ts';
 import { commitHere } from '../commit-here.ts';
 import type { Gated } from './gated.ts';
+import { sideLabels } from './side-labels.ts';
 
 /** Both sides of a gate, with the code of base where it is another revision. */
-export interface Sides {
+interface Sides {
   base: GateSide | null;
   head: GateSide;
   code: BaseCode | null;
@@ -36,23 +37,21 @@ export async function openSides(
       });
     }
     case 'handlers': {
+      const written = [sides.base.written, sides.head.written];
+      const [base = '', head = ''] = sideLabels(written, process.cwd());
       const side = (label: string) => ({ label, commit: null, note: null });
-      const { base, head } = sides;
-      return { base: side(base.written), head: side(head.written), code: null, notes: [] };
+      return { base: side(base), head: side(head), code: null, notes: [] };
     }
-    case 'baseline':
-      return {
-        base: storedSide(sides.path, baseline),
-        head: await workingTree(),
-        code: null,
-        notes: [],
-      };
+    case 'baseline': {
+      const [label = ''] = sideLabels([sides.path], process.cwd());
+      const base = storedSide(label, baseline);
+      return { base, head: await workingTree(), code: null, notes: [] };
+    }
     case 'budgets':
       return { base: null, head: await workingTree(), code: null, notes: [] };
   }
 }
 
-/** `label`: its path as it was written. */
 function storedSide(label: string, baseline: Baseline | null): GateSide {
   if (baseline === null) return { label, commit: null, note: null };
   const { runId, createdAt, commit } = baseline;

@@ -23,12 +23,12 @@ function gateOf(flags: Record<string, string>, cells = 1): Plan {
   return gatedPlan(plan, options, { base: SIDE, head: SIDE }, null);
 }
 
-test('a gate says how long it may take, and how long it mostly takes', () => {
+test('a gate says how long it takes at most and at least, and where its time is too short', () => {
   expect(gateSize(gateOf({}))).toBe(
-    'at most 30 pairs, about 21 m 00 s; most gates are decided after 5 to 10',
+    'at most 30 pairs, about 21 m 00 s; it ends with the first verdict, after 5 pairs (about 3 m 30 s) at the earliest',
   );
   expect(gateSize(gateOf({ budget: '8m' }, 3))).toBe(
-    'at most 30 pairs of each of 3 cells, about 8 m 00 s; most gates are decided after 5 to 10',
+    'at most 30 pairs of each of 3 cells, about 8 m 00 s; --budget may end it before the 5 pairs (about 10 m 30 s) that a verdict takes',
   );
   expect(gateSize(gateOf({ minPairs: '4', maxPairs: '4' }))).toBe('4 pairs, about 2 m 48 s');
 });

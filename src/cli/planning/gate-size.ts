@@ -4,23 +4,26 @@ import type { Plan } from '../../model/run.ts';
 import type { Terminal } from '../terminal/ask.ts';
 import { confirm } from './confirm.ts';
 
-/** A gate whose sides are equal, or differ by more than what is tolerated, mostly needs so many. */
-const USUAL_PAIRS = { least: 5, most: 10 };
 /** A time limit shorter than this is answer enough to how long it takes. */
 const TIME_WITHOUT_ASKING_S = 3600;
 
-/** `at most 30 pairs, about 12 m; most gates are decided after 5 to 10` */
+/** `at most 30 pairs, about 8 m 00 s; it ends with the first verdict, after 5 pairs (about 80 s) …` */
 export function gateSize(plan: Plan): string {
   const { gate } = plan;
   if (gate === null) return '';
+  const { minPairs, maxPairs } = gate;
   const what = gate.mode === 'paired' ? 'pairs' : 'trials';
   const each = gate.cellIds.length === 1 ? '' : ` of each of ${gate.cellIds.length} cells`;
-  const fixed = gate.minPairs === gate.maxPairs;
-  const limitS = Math.min(expectedS(plan), gate.budgetS ?? Number.POSITIVE_INFINITY);
-  const most = `${fixed ? '' : 'at most '}${gate.maxPairs} ${what}${each}, about ${formatDurationS(limitS)}`;
-  const least = Math.max(USUAL_PAIRS.least, gate.minPairs);
-  const told = !fixed && least < USUAL_PAIRS.most && gate.maxPairs > USUAL_PAIRS.most;
-  return told ? `${most}; most gates are decided after ${least} to ${USUAL_PAIRS.most}` : most;
+  const fixed = minPairs === maxPairs;
+  const allS = expectedS(plan);
+  const limitS = Math.min(allS, gate.budgetS ?? Number.POSITIVE_INFINITY);
+  const most = `${fixed ? '' : 'at most '}${maxPairs} ${what}${each}, about ${formatDurationS(limitS)}`;
+  if (fixed) return most;
+  const leastS = (allS * minPairs) / maxPairs;
+  const least = `${minPairs} ${what} (about ${formatDurationS(leastS)})`;
+  return leastS > limitS
+    ? `${most}; --budget may end it before the ${least} that a verdict takes`
+    : `${most}; it ends with the first verdict, after ${least} at the earliest`;
 }
 
 /** Asks before a gate that may take long, as before a long run. */

@@ -41,7 +41,10 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     switch (event.kind) {
       case 'run-started': {
         const trials = event.trials === 1 ? '1 trial' : `${event.trials} trials`;
-        return say(`run ${event.runId}: ${trials}, about ${formatDurationS(event.expectedS)}`);
+        const most = event.open ? 'at most ' : '';
+        return say(
+          `run ${event.runId}: ${most}${trials}, about ${formatDurationS(event.expectedS)}`,
+        );
       }
       case 'step':
         return step(position + event.text);
@@ -74,11 +77,11 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 /** `7 pairs: not decided yet (init)` */
-function lookLine({ rounds, rows, verdict }: GateResult): string {
+function lookLine({ mode, rounds, rows, verdict }: GateResult): string {
   const open = rows.filter((row) => row.verdict === 'inconclusive' && !row.guard);
   const named = [...new Set(open.map(({ metric }) => metric))].join(', ');
   const state = verdict === 'inconclusive' ? `not decided yet (${named})` : verdict;
-  return `${rounds.run} pairs: ${state}`;
+  return `${rounds.run} ${mode === 'paired' ? 'pairs' : 'rounds'}: ${state}`;
 }
 
 function loadLine({ cell, expectedS, progress }: LoadEvent): string {

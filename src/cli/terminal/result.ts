@@ -1,12 +1,6 @@
+import type { Look } from '../../report/terminal/text.ts';
 import type { RunFolder } from '../../store/run-store.ts';
 import { shownPath } from './shown-path.ts';
-
-/** How text for people is set here. */
-export interface Look {
-  /** In columns. */
-  width: number;
-  colour: boolean;
-}
 
 /** Prints what a run gave and where its report is; JSON stands alone on the standard output. */
 export function printResult(

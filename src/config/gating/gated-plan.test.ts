@@ -49,7 +49,7 @@ describe('the plan of a gate', () => {
       'base',
       'head',
     ]);
-    expect(plan).toMatchObject({ rounds: 7, initProbes: 5 });
+    expect(plan).toMatchObject({ rounds: 7, initProbes: null });
     expect(plan.gate).toMatchObject({
       mode: 'paired',
       ...SIDES,

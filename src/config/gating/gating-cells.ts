@@ -5,7 +5,7 @@ import type { LoadProfile } from '../../model/scenario.ts';
 import type { GateOptions } from './options.ts';
 
 /** The cells a pattern means: `*` stands for any letters, the rest for itself. */
-export function cellsOf(pattern: string, cells: readonly Cell[], named: string): Cell[] {
+function cellsOf(pattern: string, cells: readonly Cell[], named: string): Cell[] {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[^\w-]/g, '\\$&'));
   const whole = new RegExp(`^${parts.join('.*')}$`);
   const found = cells.filter(({ id }) => whole.test(id));

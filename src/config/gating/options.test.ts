@@ -38,7 +38,7 @@ describe('a gate', () => {
       inconclusive: null,
       build: null,
       skipSame: false,
-      initProbes: 5,
+      initProbes: null,
       outputPath: null,
     });
   });

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
+import type { HandlerSource } from '../../model/own-handler.ts';
 import type { Flags } from '../settings/from-flags.ts';
-import { type Handler, handlerOf } from '../settings/own-handlers.ts';
+import { handlerOf } from '../settings/own-handlers.ts';
 import { type GateConfig, type GateSettings, gateSettings } from './settings.ts';
 import { GATE_FLAG_KEYS, type GateFlagKey, gateFlagName } from './table.ts';
 
-interface WrittenHandler extends Handler {
+interface WrittenHandler extends HandlerSource {
   /** As it was written. */
   written: string;
 }

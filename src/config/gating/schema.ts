@@ -8,7 +8,8 @@ const text = (expected: string) => z.string({ error: expected }).min(1, { error:
 const number = (expected: string) => z.number({ error: expected });
 
 function described<T extends z.ZodType>(key: GateFlagKey, schema: T): T {
-  const { help, default: usual } = gateFlagOf(key);
+  const { help, default: fixed, shownDefault } = gateFlagOf(key);
+  const usual = fixed ?? shownDefault;
   return schema.describe(usual === undefined ? help : `${help} (default: ${usual})`) as T;
 }
 

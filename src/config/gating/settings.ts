@@ -29,7 +29,8 @@ export interface GateSettings {
   /** Command that makes a checkout ready. */
   build: string | null;
   skipSame: boolean;
-  initProbes: number;
+  /** null: as many as there is time for. */
+  initProbes: number | null;
 }
 
 type Key = Exclude<keyof GateConfigInput, 'cells' | 'budgets'>;
@@ -80,11 +81,7 @@ export function gateSettings(flags: Flags, config: GateConfig | null): GateSetti
     ),
     build: parsed<string | null>('build', null, (text) => text),
     skipSame: said('skipSame').value === true,
-    initProbes: parsed(
-      'initProbes',
-      Number(GATE_FLAGS.initProbes.default),
-      count(0, MOST_INIT_PROBES),
-    ),
+    initProbes: parsed<number | null>('initProbes', null, count(0, MOST_INIT_PROBES)),
   };
 }
 

@@ -9,6 +9,8 @@ interface GateFlag {
   placeholder?: string;
   /** As it would be written. */
   default?: string;
+  /** Where it depends. */
+  shownDefault?: string;
   /** It stands below `gate` in a configuration, too. */
   configured?: true;
 }
@@ -42,13 +44,13 @@ export const GATE_FLAGS = {
   },
   alpha: {
     placeholder: '<n>',
-    help: 'the most a gate fails by chance, and each of its rows passes by chance',
+    help: 'how often it may be wrong: fail though all is tolerated, or pass what is not',
     default: '0.05',
     configured: true,
   },
   minPairs: {
     placeholder: '<n>',
-    help: 'pairs of trials before the first look',
+    help: 'pairs (a trial of base and one of head) before the first verdict',
     default: '5',
     configured: true,
   },
@@ -80,7 +82,7 @@ export const GATE_FLAGS = {
   initProbes: {
     placeholder: '<n>',
     help: 'initialisations measured before the load of every trial; 0: init is taken under load',
-    default: '11',
+    shownDefault: 'as many as 2 s hold, 5 to 31',
     configured: true,
   },
   output: {

@@ -2,22 +2,17 @@ import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { RUNTIMES } from '../../model/endpoint.ts';
-import type { OwnHandlers } from '../../model/own-handler.ts';
+import type { HandlerSource, OwnHandlers } from '../../model/own-handler.ts';
 import { readEnvFile } from '../env-file.ts';
 import type { Chosen } from './choose.ts';
 import { SETTINGS } from './table.ts';
 import { distinct, oneOf } from './values.ts';
 
-export interface Handler {
-  file: string;
-  exportName: string;
-}
-
 /**
  * The handlers that were asked for, or null. Paths below are absolute (see from-config.ts). `base`: what
  * a gate compares each with.
  */
-export function ownHandlers(chosen: Chosen, cwd: string, base?: Handler): OwnHandlers | null {
+export function ownHandlers(chosen: Chosen, cwd: string, base?: HandlerSource): OwnHandlers | null {
   const written = chosen.raw('handler');
   if (written === undefined) return null;
   const named = chosen.named('handler');
@@ -57,7 +52,7 @@ export function ownHandlers(chosen: Chosen, cwd: string, base?: Handler): OwnHan
 }
 
 /** `./dist/graphql.js#handler`; the export is `handler` unless told. */
-export function handlerOf(text: string, named: string, cwd: string): Handler {
+export function handlerOf(text: string, named: string, cwd: string): HandlerSource {
   const at = text.lastIndexOf('#');
   const file = resolve(cwd, at === -1 ? text : text.slice(0, at));
   const exportName = at === -1 ? 'handler' : text.slice(at + 1);
@@ -72,10 +67,10 @@ export function handlerOf(text: string, named: string, cwd: string): Handler {
  * Short names for cells: the file's base name; where two are the same, with the folder above; where
  * that does not tell them apart, with the export, and at last with their number.
  */
-export function uniqueNames(handlers: readonly Handler[]): string[] {
-  const base = ({ file }: Handler) => basename(file).replace(/\.[cm]?[jt]s$/, '');
-  const folder = ({ file }: Handler) => basename(dirname(file));
-  const ways: ((handler: Handler, index: number) => string)[] = [
+export function uniqueNames(handlers: readonly HandlerSource[]): string[] {
+  const base = ({ file }: HandlerSource) => basename(file).replace(/\.[cm]?[jt]s$/, '');
+  const folder = ({ file }: HandlerSource) => basename(dirname(file));
+  const ways: ((handler: HandlerSource, index: number) => string)[] = [
     base,
     (one) => `${folder(one)}-${base(one)}`,
     (one) => `${folder(one)}-${base(one)}-${one.exportName}`,

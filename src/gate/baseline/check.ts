@@ -5,6 +5,9 @@ import type { Baseline } from '../../model/gate.ts';
 import { type AskedConditions, type Conditions, INIT_PROBES } from './conditions.ts';
 import { LEAST_TRIALS } from './save.ts';
 
+const ADVICE =
+  'gate under its conditions, or measure a baseline under these: "bench run --rounds 10", then "bench baseline save"';
+
 /** Initialisations before each trial of the run it was saved of: a head compared with it takes as many. */
 export function initProbesOf({ conditions }: Baseline): number {
   const probes = Number(conditions[INIT_PROBES]);
@@ -28,7 +31,9 @@ export function checkBaseline({ baseline, label, head, cellIds }: BaselineCheck)
   const has = baseline.cells.map(({ cellId }) => cellId);
   const missing = cellIds.filter((cellId) => !has.includes(cellId));
   if (missing.length > 0) {
-    throw new UsageError(`${label} has no ${listed(missing)}; it has ${listed(has)}`);
+    throw new UsageError(
+      `${label} has no ${listed(missing)}; it has ${listed(has)}: name one of these, or save a run that has them all`,
+    );
   }
   for (const { cellId, trials } of baseline.cells) {
     if (!cellIds.includes(cellId) || trials.length >= LEAST_TRIALS) continue;
@@ -42,7 +47,7 @@ export function checkBaseline({ baseline, label, head, cellIds }: BaselineCheck)
     ({ key, old, new: now, cellId }) =>
       `${cellId === undefined ? '' : `${cellId}: `}${key} is ${old} in ${label} and ${now} here`,
   );
-  throw new UsageError([`cannot compare: ${first}`, ...others].join('\n  '));
+  throw new UsageError([`cannot compare: ${first}`, ...others, ADVICE].join('\n  '));
 }
 
 /** What differs between a baseline and a head; `cellId` where it is of some gating cells only. */

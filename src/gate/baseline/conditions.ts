@@ -1,4 +1,4 @@
-import { shortSha256 } from '../../base/digest.ts';
+import { shortened, shortSha256 } from '../../base/digest.ts';
 import { UsageError } from '../../base/errors.ts';
 import { FACTOR_NAMES, levelText } from '../../model/cell-names.ts';
 import { FINGERPRINT_NAMES, loadName, weightsText } from '../../model/condition-names.ts';
@@ -93,9 +93,7 @@ function loadConditions({ requestTimeoutS, operations }: LoadFacts): Conditions 
   };
   for (const { name, query, rows, rowsSha256 } of operations) {
     conditions[`query of ${name}`] = shortSha256(query);
-    conditions[`variables of ${name}`] = `${rows} rows, ${rowsSha256.slice(0, SHA_DIGITS)}`;
+    conditions[`variables of ${name}`] = `${rows} rows, ${shortened(rowsSha256)}`;
   }
   return conditions;
 }
-
-const SHA_DIGITS = 12;

@@ -21,6 +21,7 @@ test('of a run every trial that counts, with what it takes to know its condition
     values: { p50: 10, errorRate: 0.005, coldShare: 0.02 },
     requests: 200,
     failures: 1,
+    knownRequests: 200,
     coldRequests: 4,
   });
   expect(large?.trials[0]?.values).toMatchObject({ p99: 90, handler: 2, init: 80 });

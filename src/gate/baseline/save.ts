@@ -85,12 +85,12 @@ function codeOf({ cell, byOperation }: CellAnalysis, { run }: Analysis) {
 }
 
 function kept(trial: PerTrial): Baseline['cells'][number]['trials'][number] {
-  const { requests, failures, coldRequests } = trial;
+  const { requests, failures, knownRequests, coldRequests } = trial;
   const values = GATE_METRICS.flatMap((metric) => {
     const value = figureOf(trial, metric);
     return value === null ? [] : [[metric, value] as const];
   });
-  return { values: Object.fromEntries(values), requests, failures, coldRequests };
+  return { values: Object.fromEntries(values), requests, failures, knownRequests, coldRequests };
 }
 
 /** null where it has none, and of what is the cell's and not a trial's. */

@@ -1,7 +1,8 @@
+import { formatBytes } from '../../base/numbers.ts';
 import type { BundleFacts } from '../../model/run.ts';
 import { bundlesOf } from '../bundles.ts';
 import type { GateCell } from '../sides.ts';
-import { bytesText, hundredths } from '../words.ts';
+import { hundredths } from '../words.ts';
 import type { CauseText } from './growth.ts';
 
 /** Less is not worth a word beside an init. */
@@ -13,7 +14,7 @@ export function bundleGrowth(cell: GateCell, bundles: readonly BundleFacts[]): s
   if (base === null || head === null) return null;
   if (Math.abs(head.bytes / base.bytes - 1) <= LEAST_GROWTH) return null;
   const way = head.bytes > base.bytes ? 'grew' : 'shrank';
-  return `the bundle ${way} from ${bytesText(base.bytes)} to ${bytesText(head.bytes)}`;
+  return `the bundle ${way} from ${formatBytes(base.bytes)} to ${formatBytes(head.bytes)}`;
 }
 
 export function bundleCause(cell: GateCell, bundles: readonly BundleFacts[]): CauseText | null {
@@ -21,7 +22,7 @@ export function bundleCause(cell: GateCell, bundles: readonly BundleFacts[]): Ca
   if (base === null || head === null) return null;
   const by = head.bytes - base.bytes;
   const share = hundredths(by / base.bytes);
-  const sizes = `from ${bytesText(base.bytes)} to ${bytesText(head.bytes)}`;
+  const sizes = `from ${formatBytes(base.bytes)} to ${formatBytes(head.bytes)}`;
   const sentence = `The bundle grew ${sizes}, by ${by.toLocaleString('en-US')} bytes (${share}%).`;
   return { sentence, parts: [] };
 }

@@ -61,14 +61,15 @@ export const placeOf = ({ part }: GrownPart) => WHERE[part];
 
 /**
  * `1.49 ms [1.38, 1.60] (97%) of it in the handler`: the part that grew most, and how much of the whole
- * it is. Where chance may have made it, that is said.
+ * it is; where others shrank it may be more than that. Where chance may have made it, that is said.
  */
 export function mostOf(parts: readonly GrownPart[], wholeMs: number): string {
   const most = parts[0];
   if (most === undefined || most.growthMs <= 0) return 'no part of it grew';
-  const share = wholeMs > 0 ? most.growthMs / wholeMs : 1;
+  const share = wholeMs > 0 ? most.growthMs / wholeMs : Number.POSITIVE_INFINITY;
   const percent = share < 0.995 ? ` (${Math.round(share * 100)}%)` : '';
-  const found = `${growthText(most)}${percent} of it in ${placeOf(most)}`;
+  const how = share < 1.1 ? `${percent} of it in` : ' more in';
+  const found = `${growthText(most)}${how} ${placeOf(most)}`;
   if (most.shown) return found;
   if (most.lowMs === null) return `${found}, of too few pairs to be shown`;
   return `${found}, which is not shown: its interval holds 0`;

@@ -76,7 +76,8 @@ export function initCause(
             told.map(({ start }) => start),
           ),
         ]);
-  const grew = whole.growthMs >= 0 ? 'grew' : 'shrank';
+  // The sign of what shrank is in its figures.
+  const grew = whole.growthMs >= 0 ? 'grew' : 'changed';
   const text = growthText(whole);
   const where = parts.length === 0 ? '' : `: ${mostOf(parts, whole.growthMs)}`;
   const bundle = bundleGrowth(cell, bundles);

@@ -26,6 +26,21 @@ export function absentOrOpen(
   return { kind: 'open', change, reason: tooFew(having, points, looked) };
 }
 
+/**
+ * Rounds may lack a figure because of what it would be (a slow side has fewer requests for a p99): where
+ * most of those that count lack it, the others pass nothing.
+ */
+export function passesByFew(
+  pPass: number,
+  points: number,
+  counted: number,
+  { alpha }: Looked,
+): Finding | null {
+  if (pPass > alpha || 2 * points >= counted) return null;
+  const reason = `only ${points} of the ${counted} rounds that count have it: the others may differ`;
+  return { kind: 'open', reason, change: null };
+}
+
 /** Absent data fails: what was not measured must not look like what did not change. */
 export function absent(metric: GateMetric, of: string): Finding {
   const nobody = METRIC_KIND[metric] === 'exact' ? `${of} does not have` : `no trial of ${of} has`;
@@ -35,8 +50,7 @@ export function absent(metric: GateMetric, of: string): Finding {
 
 function tooFew(having: Having, points: number, { looks, minPairs, brokeOff }: Looked): string {
   const [one, many] = 'base' in having ? ['pair', 'pairs'] : ['trial', 'trials'];
-  const count = points === 1 ? `1 ${one} counts` : `${points === 0 ? 'no' : points} ${many} count`;
-  const shown = points === 0 ? `no ${one} counts` : count;
+  const shown = points < 2 ? `${points === 0 ? 'no' : 1} ${one} counts` : `${points} ${many} count`;
   if (points < minPairs) return `${shown}, and a verdict needs ${minPairs}`;
   const why = brokeOff ? 'the run broke off before a look' : 'nothing was looked at yet';
   return looks.length === 0 ? `${shown}, and ${why}` : `${shown}, and no look saw them`;

@@ -26,7 +26,7 @@ export function draftRows(
   ]);
 }
 
-/** None in mode `budgets`, and of a cell that has a budget only. */
+/** None in mode `budgets`. */
 function comparedRow(
   cell: GateCell,
   asked: GatePlan['metrics'][number],
@@ -34,7 +34,7 @@ function comparedRow(
   looked: Looked,
   bundles: readonly BundleFacts[],
 ): Draft[] {
-  if (plan.mode === 'budgets' || !plan.cellIds.includes(cell.cellId)) return [];
+  if (plan.mode === 'budgets') return [];
   if (plan.mode === 'baseline') return [baselineRow(cell, asked, plan, looked, bundles)];
   const { metric } = asked;
   switch (METRIC_KIND[metric]) {

@@ -12,7 +12,7 @@ import {
 } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absentOrOpen } from './absent.ts';
+import { absentOrOpen, passesByFew } from './absent.ts';
 import { leastErrorOf } from './difference.ts';
 import type { Draft } from './draft.ts';
 import { exactBudget } from './exact.ts';
@@ -62,6 +62,8 @@ export function budgetRow(
       finding: absentOrOpen(metric, having, points.length, trials.length, value, looked),
     };
   }
+  const few = passesByFew(tested.pBelow, points.length, trials.length, looked);
+  if (few !== null) return { about, finding: few };
   return {
     about,
     finding: {

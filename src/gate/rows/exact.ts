@@ -16,8 +16,8 @@ export interface Exact {
   head: number | null;
 }
 
-/** The median calls of a request by operation; a traced operation without any makes none. */
-export type CallsByOperation = Record<string, number>;
+/** The median calls of a request by operation that was sent; null of one of which nothing was traced. */
+type CallsByOperation = Record<string, number | null>;
 
 /** Head ÷ base against 1 + tolerance, without statistics. */
 export function exactRow(
@@ -32,20 +32,33 @@ export function exactRow(
     asked.metric === 'bundleSize'
       ? { operation: null, base: base?.bytes ?? null, head: head?.bytes ?? null }
       : mostGrown(callsOf(cell.base), callsOf(cell.head)),
+    cell.pairs.length,
   );
 }
 
-export function exactDraft(cell: GateCell, asked: RowAsked<ExactMetric>, found: Exact): Draft {
+/** @param counted rounds that count for the cell */
+export function exactDraft(
+  cell: GateCell,
+  asked: RowAsked<ExactMetric>,
+  found: Exact,
+  counted: number,
+): Draft {
   const { metric, tolerance, guard } = asked;
   return {
     about: {
       ...{ cellId: cell.cellId, label: cell.label, metric, kind: 'exact' },
-      ...{ operation: found.operation, guard, tolerance, pairs: cell.pairs.length, values: [] },
+      ...{ operation: found.operation, guard, tolerance, pairs: counted, values: [] },
       base: exactFigure(metric, found.base),
       head: exactFigure(metric, found.head),
     },
-    finding: exactFinding(metric, tolerance, found),
+    finding: nothingCounts(metric, counted) ?? exactFinding(metric, tolerance, found),
   };
+}
+
+/** Calls are those of trials, and a cell's may all be spoiled; code has its size without any. */
+function nothingCounts(metric: ExactMetric, counted: number): Finding | null {
+  if (metric === 'bundleSize' || counted > 0) return null;
+  return { kind: 'open', reason: 'no round counts, and calls are counted in those', change: null };
 }
 
 function exactFinding(metric: ExactMetric, tolerance: number, { base, head }: Exact): Finding {
@@ -71,50 +84,67 @@ export function exactBudget(
   bundles: readonly BundleFacts[],
 ): Draft {
   const calls = metric === 'backendCalls' ? Object.entries(callsOf(cell.head) ?? {}) : [];
-  const most = calls.sort(([, a], [, b]) => b - a)[0] ?? null;
-  const head = metric === 'bundleSize' ? bundlesOf(cell, bundles).head?.bytes : most?.[1];
+  // What is not known may be most.
+  const size = (count: number | null) => count ?? Number.MAX_VALUE;
+  const most = calls.sort(([, a], [, b]) => size(b) - size(a))[0] ?? null;
+  const bytes = metric === 'bundleSize' ? bundlesOf(cell, bundles).head?.bytes : undefined;
+  const head = bytes ?? most?.[1] ?? null;
   const finding: Finding =
-    head === undefined
+    nothingCounts(metric, cell.heads.length) ??
+    (head === null
       ? absent(metric, 'head')
       : {
           kind: 'settled',
           verdict: head <= limit ? 'pass' : 'fail',
           reason: exactBudgetReason(metric, head, limit),
           change: { value: head, low: null, high: null },
-        };
+        });
   return {
     about: {
       ...{ cellId: cell.cellId, label: cell.label, metric, kind: 'budget', guard: false },
       ...{ operation: most?.[0] ?? null, tolerance: limit, pairs: cell.heads.length, values: [] },
       base: null,
-      head: exactFigure(metric, head ?? null),
+      head: exactFigure(metric, head),
     },
     finding,
   };
 }
 
-/** null of a cell of which no call was traced: it makes none, or its calls are not traced. */
+/**
+ * null of a cell of which no call was traced: it makes none, or its calls are not traced. Where another
+ * operation's are, one that was traced and makes none has 0, and one that was not is not known.
+ */
 export function callsOf(cell: CellAnalysis | null): CallsByOperation | null {
   const operations = cell?.byOperation ?? [];
   if (operations.every(({ medianBackendCalls }) => medianBackendCalls === null)) return null;
   return Object.fromEntries(
-    operations.map(({ operation, medianBackendCalls }) => [operation, medianBackendCalls ?? 0]),
+    operations.map(({ operation, medianBackendCalls }) => [operation, medianBackendCalls]),
   );
 }
 
-/** Of the operations both sides have, that whose calls grew by the largest factor. */
+/**
+ * Of the operations both sides were sent, that whose calls grew by the largest factor; one that is known
+ * of base and not of head before all: absent data fails. What is not known of base is no yardstick.
+ */
 export function mostGrown(base: CallsByOperation | null, head: CallsByOperation | null): Exact {
-  const growth = (before: number, after: number) =>
-    before === after ? 1 : before === 0 ? Number.POSITIVE_INFINITY : after / before;
-  const shared = Object.entries(head ?? {}).flatMap(([operation, after]) => {
-    const before = base?.[operation];
-    return before === undefined ? [] : [{ operation, before, after }];
-  });
-  const most = shared.sort((a, b) => growth(b.before, b.after) - growth(a.before, a.after))[0];
-  if (most !== undefined) {
-    return { operation: most.operation, base: most.before, head: most.after };
+  if (base === null || head === null) {
+    return { operation: null, base: highest(base), head: highest(head) };
   }
-  const highest = (calls: CallsByOperation | null) =>
-    calls === null ? null : Math.max(...Object.values(calls));
-  return { operation: null, base: highest(base), head: highest(head) };
+  const shared = Object.entries(base).flatMap(([operation, before]) => {
+    const after = head[operation];
+    return before === null || after === undefined ? [] : [{ operation, before, after }];
+  });
+  const growth = ({ before, after }: { before: number; after: number | null }) => {
+    if (after === null) return Number.POSITIVE_INFINITY;
+    return before === after ? 1 : before === 0 ? Number.MAX_VALUE : after / before;
+  };
+  const most = shared.sort((a, b) => growth(b) - growth(a))[0];
+  // The calls of one operation say nothing of another's.
+  if (most === undefined) return { operation: null, base: null, head: highest(head) };
+  return { operation: most.operation, base: most.before, head: most.after };
+}
+
+function highest(calls: CallsByOperation | null): number | null {
+  const known = Object.values(calls ?? {}).flatMap((count) => count ?? []);
+  return known.length === 0 ? null : Math.max(...known);
 }

@@ -3,7 +3,8 @@ import { signFlipP } from '../../stats/sign-flip.ts';
 import { type RatioMetric, valueInTrial } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absentOrOpen } from './absent.ts';
+import { absentOrOpen, passesByFew } from './absent.ts';
+import { unlikeCosts } from './costs.ts';
 import type { Draft } from './draft.ts';
 import { figureOver } from './figures.ts';
 import { type Point, testSeries } from './series.ts';
@@ -45,6 +46,9 @@ export function ratioRow(cell: GateCell, asked: RowAsked<RatioMetric>, looked: L
       finding: absentOrOpen(metric, sides, points.length, pairs.length, value, looked),
     };
   }
+  const few = passesByFew(tested.pBelow, points.length, pairs.length, looked);
+  const open = (metric === 'cost' ? unlikeCosts(cell) : null) ?? few;
+  if (open !== null) return { about, finding: open };
   return {
     about,
     finding: {

@@ -18,7 +18,7 @@ export type LeastError = (points: readonly Point[]) => number;
  * The looks that saw something new, each with the pairs it saw. The share of the planned pairs stays
  * below 1 until the look that is known to be the last: rounds may go faster than was planned with.
  */
-export function looksOf(points: readonly Point[], looked: Looked, leastError?: LeastError): Look[] {
+function looksOf(points: readonly Point[], looked: Looked, leastError?: LeastError): Look[] {
   const found: Look[] = [];
   for (const round of looked.looks) {
     const seen = points.filter((point) => point.round <= round);

@@ -1,7 +1,7 @@
 import type { GateMetric, GatePlan } from '../../model/gate.ts';
 import { METRIC_KIND } from '../../model/gate.ts';
 import type { BundleFacts } from '../../model/run.ts';
-import { testAgainstBaseline } from '../baseline/test.ts';
+import { testAgainstBaseline } from '../baseline/welch.ts';
 import { bundlesOf } from '../bundles.ts';
 import {
   countedOf,
@@ -13,7 +13,7 @@ import {
 } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absent } from './absent.ts';
+import { absent, passesByFew } from './absent.ts';
 import { leastErrorOf } from './difference.ts';
 import type { Draft, Finding } from './draft.ts';
 import { callsOf, exactDraft, mostGrown } from './exact.ts';
@@ -49,10 +49,12 @@ function storedExact(
       cell,
       asked,
       mostGrown(known ? stored.backendCalls : null, callsOf(cell.head)),
+      cell.heads.length,
     );
   }
   const head = bundlesOf(cell, bundles).head?.bytes ?? null;
-  return exactDraft(cell, asked, { operation: null, base: stored?.bundleBytes ?? null, head });
+  const found = { operation: null, base: stored?.bundleBytes ?? null, head };
+  return exactDraft(cell, asked, found, cell.heads.length);
 }
 
 function storedSeries(
@@ -96,7 +98,13 @@ function storedSeries(
       pairs: head.length,
       values: points.map(({ round, value }): [number, null, number] => [round, null, value]),
     },
-    finding: storedFinding(metric, { base, head }, { kind, threshold, leastError }, looked),
+    finding: storedFinding(
+      metric,
+      { base, head },
+      { kind, threshold, leastError },
+      looked,
+      trials.length,
+    ),
   };
 }
 
@@ -105,6 +113,7 @@ function storedFinding(
   { base, head }: { base: number[]; head: number[] },
   test: { kind: 'ratio' | 'difference'; threshold: number; leastError: number },
   looked: Looked,
+  counted: number,
 ): Finding {
   const open = (reason: string): Finding => ({ kind: 'open', reason, change: null });
   if (base.length === 0) return absent(metric, 'the baseline');
@@ -112,6 +121,7 @@ function storedFinding(
   if (!looked.isOver && !looked.isDecided) {
     return open('a stored baseline is compared with once, when all rounds are run');
   }
+  if (counted === 0) return open('no trial of head counts');
   if (head.length === 0) return absent(metric, 'head');
   if (Math.min(base.length, head.length) < 2) {
     return open(
@@ -122,6 +132,8 @@ function storedFinding(
   const [a, b] = ratio ? [base.map(Math.log), head.map(Math.log)] : [base, head];
   const { alpha } = looked;
   const found = testAgainstBaseline({ ...test, base: a, head: b, alpha });
+  const few = passesByFew(found.pPass, head.length, counted, looked);
+  if (few !== null) return few;
   const shown = (x: number) => (ratio ? Math.exp(x) : x);
   return {
     kind: 'tested',

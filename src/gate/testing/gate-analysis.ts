@@ -99,7 +99,7 @@ function usualTrial(trial: number, noise: () => number): PerTrial {
   const initMs = 140 * noise();
   const [p95Ms, p99Ms] = [18 * noise(), 30 * noise()];
   return aTrial(trial, {
-    ...{ requests: 500, failures: 0, coldRequests: 4, holdRequests: 400 },
+    ...{ requests: 500, failures: 0, knownRequests: 500, coldRequests: 4, holdRequests: 400 },
     ...{ p50Ms, p95Ms, p99Ms, initMs, loadMs: 0.5 * initMs },
     ...{ handlerMs: 0.6 * p50Ms, backendMs: 0.3 * p50Ms, costUsd: 0.8 * noise() },
     partsAt: { p50: partsOf(p50Ms), p95: partsOf(p95Ms), p99: partsOf(p99Ms) },

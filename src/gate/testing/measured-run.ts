@@ -64,7 +64,10 @@ export function measured(
   p50Ms: readonly number[],
   own: { spoiled?: number[]; trial?: Partial<PerTrial> } = {},
 ): CellAnalysis {
-  const usual = { requests: 200, failures: 1, coldRequests: 4, holdRequests: 100, p99Ms: 90 };
+  const usual = {
+    ...{ requests: 200, failures: 1, knownRequests: 200, coldRequests: 4 },
+    ...{ holdRequests: 100, p99Ms: 90 },
+  };
   const perTrial = p50Ms.map((ms, i) => aTrial(i + 1, { ...usual, p50Ms: ms, ...own.trial }));
   const found: Partial<CellAnalysis> = {
     cell,

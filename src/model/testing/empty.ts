@@ -42,6 +42,7 @@ export function aTrial(trial: number, own: Partial<PerTrial> = {}): PerTrial {
     trial,
     requests: 0,
     failures: 0,
+    knownRequests: 0,
     coldRequests: 0,
     holdRequests: 0,
     p50Ms: null,

@@ -1,9 +1,10 @@
-import { formatMs, threeDigits } from '../../base/numbers.ts';
+import { shortened } from '../../base/digest.ts';
+import { formatBytes, formatMs, threeDigits } from '../../base/numbers.ts';
 import type { Causes, CellAnalysis, Ratios } from '../../model/analysis.ts';
 import { bundleKey } from '../../model/endpoint.ts';
 import type { BundleFacts, RepeatedMs } from '../../model/run.ts';
 import type { comparisonRows } from '../comparison-rows.ts';
-import { figureText, figureWithInterval, formatBytes, rangeText } from '../format.ts';
+import { figureText, figureWithInterval, rangeText } from '../format.ts';
 import { escapeMarkdown, type MarkdownContext, strike, table } from './text.ts';
 
 const ratiosText = ({ p50, p95, p99, backendMs }: Ratios) =>
@@ -82,7 +83,7 @@ export function bundleTable(bundles: readonly BundleFacts[]): string {
       formatBytes(bundle.gzipBytes),
       times(bundle.load),
       times(bundle.init),
-      `\`${bundle.sha256.slice(0, 12)}\``,
+      `\`${shortened(bundle.sha256)}\``,
     ]),
   );
 }

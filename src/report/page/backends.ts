@@ -1,9 +1,10 @@
-import { formatMs, threeDigits } from '../../base/numbers.ts';
+import { shortened } from '../../base/digest.ts';
+import { formatBytes, formatMs, threeDigits } from '../../base/numbers.ts';
 import { bundleKey } from '../../model/endpoint.ts';
 import type { RepeatedMs } from '../../model/run.ts';
 import { backendCharts, MOST_CELLS } from '../charts/backend-calls.ts';
 import { backendFinding, bundleFinding } from '../findings.ts';
-import { formatBytes, formatCount, rangeText } from '../format.ts';
+import { formatCount, rangeText } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import type { PageContext } from './context.ts';
 import {
@@ -68,7 +69,7 @@ export function handlers({ analysis }: PageContext): Html | null {
 <p class="soft">One bundle for each combination of server, backend, data layer and batching. Load is importing the handler’s module, init the whole initialisation; both were measured before any load: median, and least to most.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Handlers"><table><caption class="hidden">Handlers</caption><thead><tr><th scope="col">handler</th><th scope="col">size</th><th scope="col">gzip</th><th scope="col">load</th><th scope="col">init</th><th scope="col" class="t">SHA-256</th></tr></thead><tbody>${bundles.map(
     (bundle) =>
-      html`<tr><th scope="row">${bundleKey(bundle)}</th><td>${formatBytes(bundle.bytes)}</td><td>${formatBytes(bundle.gzipBytes)}</td><td>${repeated(bundle.load)}</td><td>${repeated(bundle.init)}</td><td class="t"><code title="${bundle.sha256}">${bundle.sha256.slice(0, 12)}</code></td></tr>`,
+      html`<tr><th scope="row">${bundleKey(bundle)}</th><td>${formatBytes(bundle.bytes)}</td><td>${formatBytes(bundle.gzipBytes)}</td><td>${repeated(bundle.load)}</td><td>${repeated(bundle.init)}</td><td class="t"><code title="${bundle.sha256}">${shortened(bundle.sha256)}</code></td></tr>`,
   )}</tbody></table></div></div>`;
 }
 

@@ -1,5 +1,6 @@
 import { formatMs } from '../../base/numbers.ts';
 import type { GateCause, GateResult } from '../../model/gate.ts';
+import { withoutRevision } from '../../model/sides.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
 import { type Html, html } from '../html-text.ts';
 import { partLabel } from '../labels.ts';
@@ -32,7 +33,7 @@ function growthTable(context: PageContext, { parts, metric, cellId }: GateCause)
   const to = Math.max(0, ...ends, from + 1e-9);
   const cells = context.analysis.cells
     .map(({ cell }) => cell)
-    .filter(({ id }) => id.startsWith(cellId));
+    .filter(({ id }) => withoutRevision(id) === cellId);
   const name = (part: Grown['part']) =>
     part === 'load'
       ? 'loading the code'

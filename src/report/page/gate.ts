@@ -38,6 +38,14 @@ const PAIRS: Record<GateResult['mode'], string> = {
   baseline: 'Trials of head are set against those of another run: nothing pairs them.',
 };
 
+const OFTEN = 'however often it was looked';
+/** What the error rate of a verdict rests on. */
+const PROVIDED: Record<GateResult['mode'], string> = {
+  paired: OFTEN,
+  budgets: OFTEN,
+  baseline: 'if two runs of the same code differ by no more than the test allows for',
+};
+
 /** Rounds that do not count, what else is to be known, and how it was judged. */
 function basis(gate: GateResult): Html {
   const { rounds, notes, alpha, runId } = gate;
@@ -54,7 +62,7 @@ function basis(gate: GateResult): Html {
         : `${voids} ${voids === 1 ? 'trial does' : 'trials do'} not count`;
   const sentences = [
     methodText(gate),
-    `${PAIRS[gate.mode]}${looks} At most ${Number((alpha * 100).toFixed(2))}% of gates whose head is within its tolerances FAIL, however often it was looked; the same holds of a PASS beyond them.`,
+    `${PAIRS[gate.mode]}${looks} By chance about ${Number((alpha * 100).toFixed(2))}% at most of gates whose head is within its tolerances FAIL, ${PROVIDED[gate.mode]}; the same holds of a PASS beyond them.`,
     `The verdict as JSON, JUnit and Markdown is in the folder gate/ of run ${runId}.`,
   ].filter((text) => text !== '');
   return html`<h2 class="hidden">How it was judged</h2><details class="card basis" id="gate-basis"><summary>How it was judged <span class="soft">${counts}${notes.length > 0 ? `, ${notes.length} ${notes.length === 1 ? 'note' : 'notes'}` : ''}</span></summary>

@@ -1,5 +1,12 @@
 /** Text for terminals: its width, its line breaks, and what of foreign text may reach them. */
 
+/** How it is set. */
+export interface Look {
+  /** Columns of the terminal. */
+  width: number;
+  colour: boolean;
+}
+
 export const lengthOf = (text: string) => [...text].length;
 
 /** Foreign text may hold escape sequences or line breaks: a terminal gets neither. */

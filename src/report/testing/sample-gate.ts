@@ -68,7 +68,14 @@ export function slowerGate(): GateResult {
       most: 30,
       looks: [5, 6, 8],
       ended: 'decided',
-      void: [{ cellId: GATE_CELL, round: 3, side: 'base', reason: 'k6 dropped 41 iterations' }],
+      void: [
+        {
+          cellId: GATE_CELL,
+          round: 3,
+          side: 'base',
+          reason: 'CPU of the generator ÷ all cores: 93%',
+        },
+      ],
     },
     notes: ['The working tree has changes that are not committed: they were measured.'],
   });
@@ -94,7 +101,7 @@ export function undecidedGate(): GateResult {
         pairs: 30,
         spread: 0.09,
         verdict: 'inconclusive',
-        reason: 'between 1.1% and 7.9% slower after 30 pairs: about 24 more would decide',
+        reason: 'between 1.1% and 7.9% slower after 30 pairs; about 24 more would decide',
         morePairs: 24,
       }),
       guard(0.001, 0.0012),
@@ -120,7 +127,7 @@ export function slowInitGate(): GateResult {
         base: 10.02,
         head: 10.04,
         verdict: 'inconclusive',
-        reason: 'between 1.9% faster and 5.4% slower after 7 pairs: about 3 more would decide',
+        reason: 'between 1.9% faster and 5.4% slower after 7 pairs; about 3 more would decide',
         spread: 0.05,
         morePairs: 3,
       }),
@@ -266,7 +273,7 @@ export function exactGate(): GateResult {
 const REASONS: Record<GateRow['verdict'], string> = {
   pass: within('2.2%'),
   fail: 'at least 12.1% slower; 5% are tolerated',
-  inconclusive: 'between 1.1% and 5.4% slower after 7 pairs: about 12 more would decide',
+  inconclusive: 'between 1.1% and 5.4% slower after 7 pairs; about 12 more would decide',
 };
 
 /** Many cells, of which every tenth is slower and every seventh is not known: three rows each. */

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../model/analysis.ts';
+import type { GateResult } from '../../model/gate.ts';
 import { renderBencher } from './bencher.ts';
 import { renderGithubActionBenchmark } from './github-action-benchmark.ts';
 import { renderGateJson } from './json.ts';
@@ -6,11 +7,23 @@ import { renderGateJunit } from './junit.ts';
 import { comment, summary } from './markdown.ts';
 
 /** A file of a gate's run folder. */
-export interface GateFile {
+interface GateFile {
   /** Below the run's folder: `gate/junit.xml`. */
   name: string;
   text: string;
 }
+
+const FORMATS: Record<string, (result: GateResult) => string | null> = {
+  'gate.json': renderGateJson,
+  'junit.xml': renderGateJunit,
+  'summary.md': summary,
+  'comment.md': comment,
+  'github-action-benchmark.json': renderGithubActionBenchmark,
+  'bencher.json': renderBencher,
+};
+
+/** Every name there may be, without the folder. */
+export const GATE_FILES: readonly string[] = Object.keys(FORMATS);
 
 /**
  * The verdict in every format; none of a run that is no gate. Histories take no file without figures,
@@ -18,13 +31,8 @@ export interface GateFile {
  */
 export function gateFiles({ gate }: Pick<Analysis, 'gate'>): GateFile[] {
   if (gate === null) return [];
-  const texts: [string, string | null][] = [
-    ['gate.json', renderGateJson(gate)],
-    ['junit.xml', renderGateJunit(gate)],
-    ['summary.md', summary(gate)],
-    ['comment.md', comment(gate)],
-    ['github-action-benchmark.json', renderGithubActionBenchmark(gate)],
-    ['bencher.json', renderBencher(gate)],
-  ];
-  return texts.flatMap(([name, text]) => (text === null ? [] : [{ name: `gate/${name}`, text }]));
+  return Object.entries(FORMATS).flatMap(([name, render]) => {
+    const text = render(gate);
+    return text === null ? [] : [{ name: `gate/${name}`, text }];
+  });
 }

@@ -1,6 +1,7 @@
+import { formatBytes } from '../../base/numbers.ts';
 import { capital } from '../../base/words.ts';
 import type { GateCause, GateResult, GateRow } from '../../model/gate.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { escapeMarkdown } from '../markdown/text.ts';
 import { foreign } from './escape.ts';
 import { rowsTable, tableOf } from './markdown-table.ts';
@@ -119,7 +120,7 @@ function passedText(count: number): string {
 function reason(row: GateRow, isMany: boolean): string {
   const where = isMany ? ` of ${foreign(row.label)}` : '';
   const isOpen = row.verdict === 'inconclusive';
-  return `- **${foreign(rowName(row))}**${where}${isOpen ? ' is not known' : ''}: ${foreign(row.reason)}`;
+  return `- **${foreign(rowName(row))}**${where}${isOpen ? ' is undecided' : ''}: ${foreign(row.reason)}`;
 }
 
 function causeText(cause: GateCause, result: GateResult): string {

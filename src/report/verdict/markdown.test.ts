@@ -27,17 +27,19 @@ describe('what is said', () => {
   test('void rounds, notes, code and method are folded away', () => {
     const text = summary(slowerGate());
     const details = text.slice(text.indexOf('<details>'));
-    expect(details).toContain('- round 3 of dynamo · 1024 MB, base: k6 dropped 41 iterations');
+    expect(details).toContain(
+      '- round 3 of dynamo · 1024 MB, base: CPU of the generator ÷ all cores: 93%',
+    );
     expect(details).toContain('- The working tree has changes');
     expect(details).toContain('812,344 → 812,410 bytes');
-    expect(details).toContain('adjusted for 3 tests');
+    expect(details).toContain('adjusted for the looks and for 3 tests');
     expect(details).toMatch(/<\/details>\n$/);
   });
 
   test('each verdict by its word', () => {
     expect(summary(passedGate())).toMatch(/^## bench gate: PASS\n/);
     expect(summary(undecidedGate())).toMatch(/^## bench gate: INCONCLUSIVE\n/);
-    expect(summary(undecidedGate())).toMatch(/\*\*p99\*\* is not known: .* 24 more would decide/);
+    expect(summary(undecidedGate())).toMatch(/\*\*p99\*\* is undecided: .* 24 more would decide/);
     expect(summary(baselineGate())).toMatch(/^## bench gate: FAIL \(advisory\)\n/);
     expect(summary(failingRequestsGate())).toMatch(/\| error rate \(guard\) \| 0% \| 2\.10% \|/);
     expect(summary(sameCodeGate())).not.toContain('|');

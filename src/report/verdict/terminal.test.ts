@@ -24,7 +24,9 @@ test('the verdict comes first, with both sides, pairs and time', () => {
     /^FAIL {2}origin\/main 3f2c1a9 → working tree \(3 files differ from 3f2c1a9\) {3}8 pairs, decided, 3 m 12 s\n/,
   );
   expect(at(120, passedGate())).toMatch(/^PASS {2}origin/);
-  expect(at(160, undecidedGate())).toMatch(/^INCONCLUSIVE {2}.* 30 pairs, as many as were allowed/);
+  expect(at(160, undecidedGate())).toMatch(
+    /^INCONCLUSIVE {2}.* 30 pairs, as many as --max-pairs allows/,
+  );
   expect(at(160, baselineGate())).toMatch(/^FAIL \(advisory\) {2}bench-baseline.json 3f2c1a9/);
   expect(at(120, budgetsGate())).toMatch(
     /^FAIL {2}working tree .* against its budgets {3}7 rounds/,
@@ -45,7 +47,7 @@ test('a row has figures of both sides, change, interval, tolerance, p, pairs and
 
 test('what interval and p are is said, with how many tests there were', () => {
   expect(at(400)).toMatch(
-    /\n\[…\] bounds the change, each bound at 95% over all looks; p is .* adjusted for 3 tests \(Holm\).*\n$/,
+    /\n\[…\] bounds the change: each of its ends holds at 95%, .* adjusted for the looks and for 3 tests\. .*\n$/,
   );
   expect(at(120, sameCodeGate())).not.toContain('Holm');
 });
@@ -66,7 +68,7 @@ test('why: the sentence, three parts, an example of each side', () => {
 test('rounds that do not count and notes are told', () => {
   const text = at(120);
   expect(text).toContain(
-    'not counted: round 3 of dynamo · 1024 MB, base: k6 dropped 41 iterations',
+    'not counted: round 3 of dynamo · 1024 MB, base: CPU of the generator ÷ all cores: 93%',
   );
   expect(text).toContain('The working tree has changes that are not committed');
 });
@@ -94,14 +96,14 @@ describe('guards', () => {
       guard: true,
     });
     const text = at(120, sampleGate({ rows: [...passedGate().rows.slice(0, 2), guard] }));
-    expect(text).not.toContain('is not known');
+    expect(text).not.toContain('is undecided');
     expect(text).toMatch(/error rate \(guard\) .* INCONCLUSIVE\n/);
   });
 });
 
 test('an inconclusive row says why, and how many pairs more would decide', () => {
   expect(at(120, undecidedGate())).toContain(
-    'p99 is not known: between 1.1% and 7.9% slower after 30 pairs: about 24 more would decide',
+    'p99 is undecided: between 1.1% and 7.9% slower after 30 pairs; about 24 more would decide',
   );
 });
 
@@ -156,7 +158,7 @@ test('of a hundred cells those that failed have tables, the others are counted',
   expect(text.match(/^metric /gm)).toHaveLength(8);
   expect(text.match(/^p50 .*FAIL$/gm)).toHaveLength(8);
   expect(text).toContain(
-    '92 more cells: 2 failed, 13 not known, 77 passed; they are in gate/gate.json',
+    '92 more cells: 2 failed, 13 undecided, 77 passed; they are in gate/gate.json',
   );
   expect(text.split('\n').length).toBeLessThan(120);
 });

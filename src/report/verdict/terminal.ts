@@ -1,5 +1,5 @@
 import type { GateResult, GateRow } from '../../model/gate.ts';
-import { cut, type Painter, painter, plain, wrap } from '../terminal/text.ts';
+import { cut, type Look, type Painter, painter, plain, wrap } from '../terminal/text.ts';
 import { type Column, tableLines } from './terminal-table.ts';
 import { causeLines } from './terminal-why.ts';
 import {
@@ -24,12 +24,6 @@ import {
   verdictText,
 } from './words.ts';
 
-export interface GateTextOptions {
-  /** Columns of the terminal. */
-  width: number;
-  colour: boolean;
-}
-
 /** Cells, causes and sentences of a kind that are told one by one; the files have all. */
 const MOST_CELLS = 8;
 const MOST_CAUSES = 3;
@@ -49,11 +43,11 @@ const COLUMNS: Column<GateRow>[] = [
 ];
 
 /**
- * What `bench gate` ends with: the verdict, why rows failed or are not known, a table a cell, what
+ * What `bench gate` ends with: the verdict, why rows failed or are undecided, a table a cell, what
  * grew, rounds that do not count, notes, and what the numbers are. Narrow terminals lose columns;
  * metric, change and verdict stay. Ends with a newline.
  */
-export function renderGate(result: GateResult, { width: asked, colour }: GateTextOptions): string {
+export function renderGate(result: GateResult, { width: asked, colour }: Look): string {
   const paint = painter(colour);
   const width = Math.max(40, asked);
   const folded = (text: string) => wrap(plain(text), width, '  ');
@@ -94,13 +88,13 @@ function reasonLines(result: GateResult, verdict: GateRow['verdict']): string[] 
   const cells = new Set(result.rows.map(({ cellId }) => cellId)).size;
   const texts = rows.map((row) => {
     const where = cells > 1 ? `${row.label}, ` : '';
-    const what = verdict === 'inconclusive' ? ' is not known' : '';
+    const what = verdict === 'inconclusive' ? ' is undecided' : '';
     return `${where}${rowName(row)}${what}: ${row.reason}`;
   });
   return atMost(texts, result);
 }
 
-/** Those that failed first, then those that are not known; what is more is counted. */
+/** Those that failed first, then those that are undecided; what is more is counted. */
 function cellBlocks(result: GateResult, width: number, paint: Painter): string[][] {
   const worst = (rows: readonly GateRow[]) =>
     Math.max(
@@ -121,7 +115,7 @@ function cellBlocks(result: GateResult, width: number, paint: Painter): string[]
   const rest = cells.slice(MOST_CELLS);
   if (rest.length > 0) {
     const count = (rank: number) => rest.filter(({ rows }) => worst(rows) === rank).length;
-    const counts = [`${count(2)} failed`, `${count(1)} not known`, `${count(0)} passed`];
+    const counts = [`${count(2)} failed`, `${count(1)} undecided`, `${count(0)} passed`];
     const text = `${rest.length} more cells: ${counts.join(', ')}; they are in ${elsewhereText(result)}`;
     blocks.push(wrap(plain(text), width, '  '));
   }

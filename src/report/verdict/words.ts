@@ -1,5 +1,5 @@
 import { formatDurationS } from '../../base/duration.ts';
-import { threeDigits } from '../../base/numbers.ts';
+import { formatP, threeDigits } from '../../base/numbers.ts';
 import type { Figure } from '../../model/figure.ts';
 import type { GateMetric, GateResult, GateRow, GateSide } from '../../model/gate.ts';
 import { figureText, intervalText } from '../format.ts';
@@ -32,8 +32,8 @@ function sideText({ label, commit, note }: GateSide): string {
 
 const ENDED: Record<GateResult['rounds']['ended'], string> = {
   decided: 'decided',
-  max_pairs: 'as many as were allowed',
-  budget: 'the time was up',
+  max_pairs: 'as many as --max-pairs allows',
+  budget: 'no time for another (--budget)',
   same_code: 'the code of both sides is the same',
   broke_off: 'broke off',
 };
@@ -112,7 +112,7 @@ function signed(kind: GateRow['kind'], value: number): string {
 /** `0.012`, `<0.001`; `–` where nothing was tested. */
 export function pText(p: number | null | undefined): string {
   if (p === null || p === undefined) return '–';
-  return p < 0.001 ? '<0.001' : p.toFixed(3);
+  return formatP(p);
 }
 
 export const headText = ({ head }: GateRow) => figureText(head);
@@ -125,7 +125,7 @@ export function rowsToShow(rows: readonly GateRow[]): GateRow[] {
   return rows.filter((row) => !isQuiet(row));
 }
 
-/** Rows a reader has to hear of: those that failed, then those that are not known and hold a pass up. */
+/** Rows a reader has to hear of: those that failed, then those that are undecided and hold a pass up. */
 export function rowsToTell(rows: readonly GateRow[]): GateRow[] {
   const failed = rows.filter(({ verdict }) => verdict === 'fail');
   const open = rows.filter(({ verdict, guard }) => verdict === 'inconclusive' && !guard);
@@ -161,12 +161,15 @@ export function methodText({ rows, alpha, mode }: GateResult): string {
   const tested = rows.filter(({ p }) => p !== null);
   if (tested.length === 0) return '';
   const level = `${Number(((1 - alpha) * 100).toFixed(2))}%`;
-  const of = mode === 'budgets' ? 'the figure' : 'the change';
-  const tests = tested.length === 1 ? '1 test' : `${tested.length} tests`;
+  const [of, allowed] = mode === 'budgets' ? ['the figure', 'limit'] : ['the change', 'tolerance'];
+  // One that has too few pairs yet is counted: it is tested later.
+  const open = rows.filter(({ p, verdict }) => p === null && verdict === 'inconclusive');
+  const count = tested.length + open.length;
+  const tests = count === 1 ? '1 test' : `${count} tests`;
   const signFlip = tested.some(({ p }) => p !== null && p.signFlip !== null)
-    ? '; sign-flip p is that of an exact test at the last look alone'
+    ? ' Sign-flip p: the same by an exact test of the last look alone, which does not decide.'
     : '';
-  return `[…] bounds ${of}, each bound at ${level} over all looks; p is that of "within the tolerance" over all looks, adjusted for ${tests} (Holm)${signFlip}. FAIL at p ≤ ${alpha}, PASS where the upper bound is within the tolerance.`;
+  return `[…] bounds ${of}: each of its ends holds at ${level}, however often the gate looked. p (Holm): how likely such figures are, at most, where ${of} is within its ${allowed}; adjusted for the looks and for ${tests}.${signFlip} FAIL at p ≤ ${alpha}, PASS where the upper end is within the ${allowed}.`;
 }
 
 /** `3 more are in gate/gate.json of run …`. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
 import { normals } from '../../stats/testing/normal.ts';
 import { unpairedRatioTest } from '../../stats/tests.ts';
-import { RUN_SHIFT, testAgainstBaseline } from './test.ts';
+import { RUN_SHIFT, testAgainstBaseline } from './welch.ts';
 
 const ALPHA = 0.05;
 const TOLERANCE = 0.05;
