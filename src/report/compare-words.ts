@@ -1,4 +1,4 @@
-import { threeDigits } from '../base/numbers.ts';
+import { formatP, threeDigits } from '../base/numbers.ts';
 import type { Change, ComparedFigure, Difference } from '../model/compared.ts';
 import type { Figure } from '../model/figure.ts';
 import { figureText } from './format.ts';
@@ -46,7 +46,8 @@ export function changeInterval({ kind, low, high }: Change): string {
 
 /** `p=0.003 n=10`; trials of both sides where they differ: `n=5+8`. */
 export function evidenceText({ pAdjusted, trials }: Change): string {
-  const p = pAdjusted < 0.001 ? 'p<0.001' : `p=${pAdjusted.toFixed(3)}`;
+  const text = formatP(pAdjusted);
+  const p = text.startsWith('<') ? `p${text}` : `p=${text}`;
   const n = trials.old === trials.new ? trials.old : `${trials.old}+${trials.new}`;
   return `${p} n=${n}`;
 }

@@ -5,23 +5,15 @@ import { concernsOf } from './concerns.ts';
 import { bandSummary } from './findings.ts';
 import { figureText, figureWithInterval, formatCount, intervalText } from './format.ts';
 import { findingLines } from './terminal/findings.ts';
+import { type Column, tableLines } from './terminal/table.ts';
 import { cut, type Look, lengthOf, type Painter, painter, plain, wrap } from './terminal/text.ts';
 import { verdictLines } from './terminal/verdict.ts';
 
-interface Column {
-  header: string;
-  of(cell: CellAnalysis): string;
-  /** Narrow terminals lose the columns of the highest number first. */
-  drop: number;
-  /** Words stand to the left, figures to the right. */
-  words?: boolean;
-}
-
-const COLUMNS: Column[] = [
+const COLUMNS: Column<CellAnalysis>[] = [
   { header: 'requests', of: (cell) => formatCount(cell.requests), drop: 4 },
   { header: 'rate', of: (cell) => figureText(cell.rateReached), drop: 5 },
   { header: 'failures', of: (cell) => figureText(cell.failureShare), drop: 0 },
-  { header: 'cold', of: (cell) => figureText(cell.coldStarts.share), drop: 0 },
+  { header: 'cold', of: (cell) => figureText(cell.coldStarts.share), drop: 0, mayLack: true },
   { header: 'p50', of: (cell) => figureText(cell.latency.p50), drop: 0 },
   { header: 'p95', of: (cell) => figureText(cell.latency.p95), drop: 3 },
   { header: 'p99', of: (cell) => figureText(cell.latency.p99), drop: 0 },
@@ -38,41 +30,43 @@ const MOST_EXPLAINED = 8;
 const MOST_CONCERNS = 8;
 
 /**
- * What a run ends with: the answer (a gate's verdict before it), a row a cell, why p99 is what it is, what memory and cold starts do,
- * ratios, and the warnings: about a screen for five cells. Where the terminal is too narrow columns
+ * What a run ends with: the answer (a gate's verdict before it), a row a cell, why p99 is what it is,
+ * what memory and cold starts do, ratios, and the warnings: about a screen for five cells. Where the terminal is too narrow columns
  * go; p50, p99, failures and cold share stay. Ends with a newline.
  */
 export function renderTable(analysis: Analysis, options: Look): string {
   const paint = painter(options.colour);
   const width = Math.max(40, options.width);
   const names = nameCells(analysis.cells.map((cell) => cell.cell));
-  const labels = names.labels.map((label) => cut(plain(label), Math.floor(width * 0.4)));
   const states = analysis.cells.map((cell) => cell.validity.state);
-  const first = labels.map((label, i) =>
-    states[i] === 'sound' ? label : `${label} (${states[i]})`,
+  const first = new Map(
+    analysis.cells.map((cell, i) => {
+      const label = cut(plain(names.labels[i] ?? ''), Math.floor(width * 0.4));
+      return [cell, states[i] === 'sound' ? label : `${label} (${states[i]})`];
+    }),
   );
-  const columns = fittingColumns(analysis, first, width);
-  const cells = columns.map(({ header, of }) => [header, ...analysis.cells.map(of)]);
-  const widths = [['cell', ...first], ...cells].map((column) => Math.max(...column.map(lengthOf)));
+  const name = {
+    header: 'cell',
+    of: (cell: CellAnalysis) => first.get(cell) ?? '',
+    drop: 0,
+    words: true,
+  };
+  const [header = '', ...rows] = tableLines(analysis.cells, [name, ...COLUMNS], {
+    width,
+    header: (text) => text,
+  });
   const where =
     analysis.cells.length <= MOST_EXPLAINED &&
     analysis.cells.every(({ tails }) => tails.every(({ leading }) => leading === null)) &&
-    !columns.some(({ words }) => words);
-  const line = (row: number, start: string) =>
-    [
-      start.padEnd(widths[0] ?? 0),
-      ...cells.map((column, i) => pad(column[row] ?? '', widths[i + 1] ?? 0, columns[i])),
-    ]
-      .join(' '.repeat(GAP))
-      .trimEnd();
+    !COLUMNS.some(({ words, header: title }) => words && header.includes(title));
   const lines: string[] = [];
   lines.push(...verdictLines(analysis, width, paint));
   const headline = analysis.headline.flatMap((sentence) => wrap(plain(sentence), width));
   lines.push(...(analysis.gate === null ? headline.map(paint.bold) : headline));
   if (lines.length > 0) lines.push('');
-  lines.push(paint.dim(line(0, 'cell')));
+  lines.push(paint.dim(header));
   analysis.cells.forEach((cell, i) => {
-    const text = line(i + 1, first[i] ?? '');
+    const text = rows[i] ?? '';
     lines.push(
       states[i] === 'void' ? paint.red(text) : states[i] === 'doubtful' ? paint.yellow(text) : text,
     );
@@ -148,29 +142,4 @@ function concernLines(
   const more = concerns.length - MOST_CONCERNS;
   if (more > 0) lines.push(paint.dim(`${more} more doubts and notes are in the report`));
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-/** Columns that are left out where no cell has anything in them. */
-const MAY_LACK = new Set(['rate', 'cold', '[95%]', '$/million', 'at the median', 'above p99']);
-
-/** The columns that fit, in their order. */
-function fittingColumns(analysis: Analysis, first: readonly string[], width: number): Column[] {
-  const widthOf = ({ header, of }: Column) =>
-    GAP + Math.max(header.length, ...analysis.cells.map((cell) => lengthOf(of(cell))));
-  const start = Math.max(4, ...first.map(lengthOf));
-  let columns = COLUMNS.filter(
-    ({ header, of }) =>
-      analysis.cells.some((cell) => !['', '–'].includes(of(cell))) || !MAY_LACK.has(header),
-  );
-  while (start + columns.reduce((sum, column) => sum + widthOf(column), 0) > width) {
-    const worst = Math.max(...columns.map(({ drop }) => drop));
-    if (worst === 0) break;
-    columns = columns.filter(({ drop }) => drop < worst);
-  }
-  return columns;
-}
-
-function pad(text: string, width: number, column: Column | undefined): string {
-  const space = ' '.repeat(Math.max(0, width - lengthOf(text)));
-  return column?.words ? text + space : space + text;
 }

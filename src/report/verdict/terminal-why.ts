@@ -1,6 +1,6 @@
 import type { GateCause } from '../../model/gate.ts';
+import { type Column, tableLines } from '../terminal/table.ts';
 import { type Painter, plain, wrap } from '../terminal/text.ts';
-import { type Column, tableLines } from './terminal-table.ts';
 import { exampleTexts, type PartTexts, partTexts } from './why-words.ts';
 import { metricName } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { GateResult, GateRow } from '../../model/gate.ts';
+import { type Column, tableLines } from '../terminal/table.ts';
 import { cut, type Look, type Painter, painter, plain, wrap } from '../terminal/text.ts';
-import { type Column, tableLines } from './terminal-table.ts';
 import { causeLines } from './terminal-why.ts';
 import {
   baseText,

@@ -1,4 +1,4 @@
-import { cut, lengthOf, plain } from '../terminal/text.ts';
+import { cut, lengthOf, plain } from './text.ts';
 
 export interface Column<Row> {
   header: string;
@@ -7,6 +7,8 @@ export interface Column<Row> {
   drop: number;
   /** Words stand to the left, figures to the right. */
   words?: boolean;
+  /** Left out where no row has anything in it, whatever its number. */
+  mayLack?: boolean;
 }
 
 interface TableLook<Row> {
@@ -31,7 +33,10 @@ export function tableLines<Row>(
       column,
       texts: [column.header, ...rows.map((row) => plain(column.of(row)))],
     }))
-    .filter(({ column, texts }) => column.drop === 0 || texts.slice(1).some(isFilled));
+    .filter(
+      ({ column, texts }) =>
+        (column.drop === 0 && column.mayLack !== true) || texts.slice(1).some(isFilled),
+    );
   const [first] = shown;
   if (first === undefined) return [];
   first.texts = first.texts.map((text) => cut(text, Math.floor(width * 0.4)));
