@@ -12,11 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type GateResult, gateResultSchema } from '../src/model/gate.ts';
-import { type Ended, runBench } from './bench.ts';
+import { alive, descendants, type Ended, runBench, startBench, until } from './bench.ts';
 
 /** Gates of a user's repository: real git, real k6, real environments; differences nobody can miss. */
-const SHORT = ['--memory', '1769', '--rate', '40', '--warm-up', '0s', '--ramp', '0s', '--hold'];
-const THREE_PAIRS = [...SHORT, '1s', '--min-pairs', '3', '--max-pairs', '3'];
+const SHORT = ['--memory', '1769', '--rate', '20', '--warm-up', '0s', '--ramp', '0s', '--hold'];
+// Three decide; there may be more, as a host that is busy for a moment spoils a pair.
+const THREE_PAIRS = [...SHORT, '2s', '--min-pairs', '3', '--max-pairs', '6'];
 const CONFIG = {
   handler: 'api/graphql.mjs',
   operations: 'operations',
@@ -97,7 +98,7 @@ describe('bench gate --against', () => {
     expect(result).toMatchObject({ verdict: 'fail', mode: 'paired', advisory: false });
     expect(result.base).toMatchObject({ label: 'main', commit: git('rev-parse', 'main').trim() });
     expect(result.head.note).toMatch(/1 file/);
-    expect(rowOf(result, 'init')).toMatchObject({ verdict: 'fail', pairs: 3 });
+    expect(rowOf(result, 'init')).toMatchObject({ verdict: 'fail' });
     expect(rowOf(result, 'init')?.change?.low).toBeGreaterThan(1.5);
     expect(rowOf(result, 'p50')?.verdict).not.toBe('fail');
     const [cause] = result.causes;
@@ -178,7 +179,7 @@ describe('bench gate', () => {
   }, 120_000);
 
   test('of a stored baseline only advises, unless it is to be enforced', async () => {
-    const run = await runBench(['run', '--rounds', '3', ...SHORT, '1s'], repository);
+    const run = await runBench(['run', '--rounds', '4', ...SHORT, '2s'], repository);
     expect(run.code, run.stderr).toBe(0);
     const saved = await runBench(['baseline', 'save'], repository);
     expect(saved.code, saved.stderr).toBe(0);
@@ -201,7 +202,6 @@ describe('bench gate', () => {
   }, 180_000);
 
   test('is interrupted like a run: what was measured stays, nothing else does', async () => {
-    const { startBench, descendants } = await import('./bench.ts');
     const bench = startBench(['gate', '--against', 'main', ...SHORT, '5s'], repository);
     await bench.said(/\[2\/60\]/);
     const below = descendants(bench.pid);
@@ -209,7 +209,8 @@ describe('bench gate', () => {
     const ended = await bench.ended;
     expect(ended.code).toBe(130);
     expect(below.length).toBeGreaterThan(1);
-    for (const pid of below) expect(existsSync(`/proc/${pid}`)).toBe(false);
+    await until(() => !below.some(alive), 2000);
+    expect(below.filter(alive)).toEqual([]);
     const [run] = readdirSync(join(repository, 'results'));
     expect(existsSync(join(repository, 'results', String(run), 'run.json'))).toBe(true);
   }, 60_000);
