@@ -4,7 +4,7 @@ import type { Looked } from '../progress.ts';
 import type { Finding } from './draft.ts';
 
 /** How many trials that count have the figure, by side; no `base` of a budget. */
-type Having = { base?: number; head: number };
+export type Having = { base?: number; head: number };
 
 /**
  * Of a row that no look could test: it fails where a side has the figure in no trial that counts, once

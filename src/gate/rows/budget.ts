@@ -1,4 +1,3 @@
-import { mean } from 'simple-statistics';
 import type { GatePlan } from '../../model/gate.ts';
 import { METRIC_KIND } from '../../model/gate.ts';
 import type { BundleFacts } from '../../model/run.ts';
@@ -12,12 +11,13 @@ import {
 } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absentOrOpen, passesByFew } from './absent.ts';
+import { passesByFew } from './absent.ts';
 import { leastErrorOf } from './difference.ts';
 import type { Draft } from './draft.ts';
 import { exactBudget } from './exact.ts';
 import { figureOver } from './figures.ts';
-import { type Point, testSeries } from './series.ts';
+import type { Point } from './series.ts';
+import { seriesRow } from './series-row.ts';
 
 /** Head against a limit, over the trials of head that count, whether base's does or not. */
 export function budgetRow(
@@ -38,41 +38,20 @@ export function budgetRow(
     if (value === null) return [];
     return [{ round: trial.trial, x: shares ? value : Math.log(value), base: null, head: value }];
   });
-  const shown = (x: number) => (shares ? x : Math.exp(x));
-  const about = {
-    ...{ cellId: cell.cellId, label: cell.label, metric, kind: 'budget' as const },
-    ...{ operation: null, guard: false, tolerance: limit, pairs: points.length, base: null },
-    head: figureOver(
-      metric,
-      points.map((p) => p.head),
-    ),
-    values: points.map((p): [number, number | null, number] => [p.round, null, p.head]),
-  };
-  const series = points.map(({ x }) => x);
-  const threshold = shares ? limit : Math.log(limit);
-  const leastOf = shares
-    ? (seen: readonly Point[]) => leastErrorOf([counts.slice(0, seen.length)])
-    : undefined;
-  const tested = testSeries(points, threshold, looked, leastOf);
-  if (tested === null) {
-    const having = { head: points.length };
-    const value = series.length === 0 ? null : shown(mean(series));
-    return {
-      about,
-      finding: absentOrOpen(metric, having, points.length, trials.length, value, looked),
-    };
-  }
-  const few = passesByFew(tested.pBelow, points.length, trials.length, looked);
-  if (few !== null) return { about, finding: few };
-  return {
-    about,
-    finding: {
-      kind: 'tested',
-      change: { value: shown(tested.mean), low: shown(tested.low), high: shown(tested.high) },
-      pFail: tested.pAbove,
-      pPass: tested.pBelow,
-      signFlip: null,
-      ...{ threshold, series, leastError: leastOf?.(points) ?? 0, unpaired: false },
+  return seriesRow(
+    cell,
+    {
+      ...{ metric, kind: 'budget', guard: false, tolerance: limit, points, base: null },
+      ...{ counted: trials.length, having: { head: points.length } },
+      head: figureOver(
+        metric,
+        points.map((p) => p.head),
+      ),
+      threshold: shares ? limit : Math.log(limit),
+      shown: (x) => (shares ? x : Math.exp(x)),
+      ...(shares ? { leastOf: (seen) => leastErrorOf([counts.slice(0, seen.length)]) } : {}),
+      open: ({ pBelow }) => passesByFew(pBelow, points.length, trials.length, looked),
     },
-  };
+    looked,
+  );
 }

@@ -1,12 +1,11 @@
-import { mean } from 'simple-statistics';
 import { type Counted, countedOf, type ShareMetric, shareOf } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absentOrOpen } from './absent.ts';
 import type { Draft } from './draft.ts';
 import { figureOver } from './figures.ts';
 import type { RowAsked } from './ratio.ts';
-import { type LeastError, type Point, testSeries } from './series.ts';
+import type { Point } from './series.ts';
+import { seriesRow } from './series-row.ts';
 
 /** Share of head − share of base by round against the tolerance. */
 export function differenceRow(cell: GateCell, asked: RowAsked<ShareMetric>, looked: Looked): Draft {
@@ -22,44 +21,28 @@ export function differenceRow(cell: GateCell, asked: RowAsked<ShareMetric>, look
   });
   const having = (of: 'base' | 'head') =>
     pairs.filter((pair) => countedOf(pair[of], metric) !== null).length;
-  const about = {
-    ...{ cellId: cell.cellId, label: cell.label, metric, kind: 'difference' as const },
-    ...{ operation: null, guard, tolerance, pairs: points.length },
-    base: figureOver(
-      metric,
-      points.map((p) => p.base as number),
-    ),
-    head: figureOver(
-      metric,
-      points.map((p) => p.head),
-    ),
-    values: points.map((p): [number, number | null, number] => [p.round, p.base, p.head]),
-  };
-  const series = points.map(({ x }) => x);
-  const leastOf: LeastError = (seen) => {
-    const inside = counts.slice(0, seen.length);
-    return leastErrorOf([inside.map(({ base }) => base), inside.map(({ head }) => head)]);
-  };
-  const tested = testSeries(points, tolerance, looked, leastOf);
-  if (tested === null) {
-    const sides = { base: having('base'), head: having('head') };
-    const value = series.length === 0 ? null : mean(series);
-    return {
-      about,
-      finding: absentOrOpen(metric, sides, points.length, pairs.length, value, looked),
-    };
-  }
-  return {
-    about,
-    finding: {
-      kind: 'tested',
-      change: { value: tested.mean, low: tested.low, high: tested.high },
-      pFail: tested.pAbove,
-      pPass: tested.pBelow,
-      signFlip: null,
-      ...{ threshold: tolerance, series, leastError: leastOf(points), unpaired: false },
+  return seriesRow(
+    cell,
+    {
+      ...{ metric, kind: 'difference', guard, tolerance, points, counted: pairs.length },
+      base: figureOver(
+        metric,
+        points.map((p) => p.base as number),
+      ),
+      head: figureOver(
+        metric,
+        points.map((p) => p.head),
+      ),
+      having: { base: having('base'), head: having('head') },
+      threshold: tolerance,
+      shown: (x) => x,
+      leastOf: (seen) => {
+        const inside = counts.slice(0, seen.length);
+        return leastErrorOf([inside.map(({ base }) => base), inside.map(({ head }) => head)]);
+      },
     },
-  };
+    looked,
+  );
 }
 
 /**

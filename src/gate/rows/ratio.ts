@@ -1,13 +1,13 @@
-import { mean } from 'simple-statistics';
 import { signFlipP } from '../../stats/sign-flip.ts';
 import { type RatioMetric, valueInTrial } from '../metrics.ts';
 import { type Looked, lastJudged } from '../progress.ts';
 import type { GateCell } from '../sides.ts';
-import { absentOrOpen, passesByFew } from './absent.ts';
+import { passesByFew } from './absent.ts';
 import { unlikeCosts } from './costs.ts';
 import type { Draft } from './draft.ts';
 import { figureOver } from './figures.ts';
-import { type Point, testSeries } from './series.ts';
+import type { Point } from './series.ts';
+import { seriesRow } from './series-row.ts';
 
 export interface RowAsked<Metric> {
   metric: Metric;
@@ -26,42 +26,20 @@ export function ratioRow(cell: GateCell, asked: RowAsked<RatioMetric>, looked: L
   const side = (of: 'base' | 'head') =>
     pairs.flatMap((pair) => valueInTrial(pair[of], metric) ?? []);
   const threshold = Math.log(1 + tolerance);
-  const about = {
-    ...{ cellId: cell.cellId, label: cell.label, metric, kind: 'ratio' as const },
-    ...{ operation: null, guard, tolerance, pairs: points.length },
-    base: figureOver(
-      metric,
-      points.length > 0 ? points.map((p) => p.base as number) : side('base'),
-    ),
-    head: figureOver(metric, points.length > 0 ? points.map((p) => p.head) : side('head')),
-    values: points.map((p): [number, number | null, number] => [p.round, p.base, p.head]),
-  };
-  const series = points.map(({ x }) => x);
-  const tested = testSeries(points, threshold, looked);
-  if (tested === null) {
-    const value = series.length === 0 ? null : Math.exp(mean(series));
-    const sides = { base: side('base').length, head: side('head').length };
-    return {
-      about,
-      finding: absentOrOpen(metric, sides, points.length, pairs.length, value, looked),
-    };
-  }
-  const few = passesByFew(tested.pBelow, points.length, pairs.length, looked);
-  const open = (metric === 'cost' ? unlikeCosts(cell) : null) ?? few;
-  if (open !== null) return { about, finding: open };
-  return {
-    about,
-    finding: {
-      kind: 'tested',
-      change: {
-        value: Math.exp(tested.mean),
-        low: Math.exp(tested.low),
-        high: Math.exp(tested.high),
-      },
-      pFail: tested.pAbove,
-      pPass: tested.pBelow,
-      signFlip: signFlipP(series, threshold),
-      ...{ threshold, series, leastError: 0, unpaired: false },
+  const some = points.length > 0;
+  return seriesRow(
+    cell,
+    {
+      ...{ metric, kind: 'ratio', guard, tolerance, points, counted: pairs.length, threshold },
+      base: figureOver(metric, some ? points.map((p) => p.base as number) : side('base')),
+      head: figureOver(metric, some ? points.map((p) => p.head) : side('head')),
+      having: { base: side('base').length, head: side('head').length },
+      shown: Math.exp,
+      open: ({ pBelow }) =>
+        (metric === 'cost' ? unlikeCosts(cell) : null) ??
+        passesByFew(pBelow, points.length, pairs.length, looked),
+      signFlip: (series) => signFlipP(series, threshold),
     },
-  };
+    looked,
+  );
 }
