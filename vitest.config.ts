@@ -1,20 +1,45 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start no load and measure nothing: two of them at a time disturb nothing. */
+const PLAIN = [
+  'src/{analysis,aws,config,gate,model,report,stats,store}/**/*.test.ts',
+  'src/cli/{init,planning,policy}/**/*.test.ts',
+  'src/merge/**/*.test.ts',
+  'src/targets/{aws,url}/**/*.test.ts',
+  'test/{aws,stacks,postgres-on-aws}.test.ts',
+  '{deploy,fixtures,reports,scenarios}/**/*.test.ts',
+];
+
+const SHARED = {
+  // Children are tied to the thread that started them (see base/processes/supervisor.ts).
+  pool: 'forks',
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+} as const;
+
 export default defineConfig({
   test: {
-    include: [
-      'src/**/*.test.ts',
-      'fixtures/**/*.test.ts',
-      'scenarios/**/*.test.ts',
-      'deploy/**/*.test.ts',
-      'reports/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      {
+        test: {
+          ...SHARED,
+          name: 'plain',
+          include: PLAIN,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...SHARED,
+          name: 'measured',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...PLAIN],
+          // Tests start real processes and measure: two at a time on two cores would measure each other.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    // Tests start real processes and measure: two at a time on two cores would measure each other.
-    fileParallelism: false,
-    // Children are tied to the thread that started them (see base/processes/supervisor.ts).
-    pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
   },
 });
