@@ -11,7 +11,7 @@ export function source(): DataSource {
   const settings = postgresSettings();
   const knex = createKnex({
     client: 'pg',
-    connection: settings.url,
+    connection: settings.byToken ?? settings.url,
     // One connection, made by the first query and kept.
     pool: { min: 1, max: 1 },
     // Without values: they would stand in messages.

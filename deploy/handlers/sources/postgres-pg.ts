@@ -13,7 +13,8 @@ import type { DataSource, User } from './source.ts';
 export function source(): DataSource {
   const settings = postgresSettings();
   const sql = statements(settings);
-  const pool = new Pool({ connectionString: settings.url, max: 1, idleTimeoutMillis: 0 });
+  const connection = settings.byToken ?? { connectionString: settings.url };
+  const pool = new Pool({ ...connection, max: 1, idleTimeoutMillis: 0 });
   // Told of a connection that broke while it was idle: the pool has let go of it.
   pool.on('error', () => {});
 

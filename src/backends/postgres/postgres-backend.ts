@@ -3,7 +3,7 @@ import type { Backend, BackendContext, BackendInstance } from '../../model/ports
 import { bundleOver, datasetName, REFERENCE_API } from '../shared/reference-api.ts';
 import { connectionWarnings } from './connections.ts';
 import type { PostgresServer } from './server.ts';
-import { featuresOf, VARIANTS } from './variants.ts';
+import { featuresOf, queryEnvironment, VARIANTS } from './variants.ts';
 
 /** The first is the default: less between the handler and the database. */
 const DATA_LAYERS = ['pg', 'knex'];
@@ -30,15 +30,11 @@ async function start(context: BackendContext): Promise<BackendInstance> {
   const { index } = featuresOf(context.endpoint);
   const server = await startServer(context, rows, index);
   return {
-    environment(endpoint) {
-      const { limit, join } = featuresOf(endpoint);
-      const features = [limit ? 'limit' : null, join ? 'join' : null];
-      return {
-        DATABASE_URL: server.url,
-        DATABASE_SCHEMA: server.schema,
-        QUERY_FEATURES: features.filter((feature) => feature !== null).join(','),
-      };
-    },
+    environment: (endpoint) => ({
+      DATABASE_URL: server.url,
+      DATABASE_SCHEMA: server.schema,
+      ...queryEnvironment(endpoint),
+    }),
     cpuUs: () => server.cpuUs(),
     trialWarnings: (host) => connectionWarnings(server.limits, host),
     ...(server.failure && { failure: server.failure }),

@@ -36,3 +36,10 @@ export function featuresOf({ variant: name }: Pick<Endpoint, 'variant'>): Featur
   const names = VARIANTS.map((one) => one.name).join(', ');
   throw new UsageError(`--variant: postgres has no "${name}"; choose from ${names}`);
 }
+
+/** What tells a handler how to ask, whatever database it asks. */
+export function queryEnvironment(endpoint: Pick<Endpoint, 'variant'>): { QUERY_FEATURES: string } {
+  const { limit, join } = featuresOf(endpoint);
+  const features = [limit ? 'limit' : null, join ? 'join' : null];
+  return { QUERY_FEATURES: features.filter((feature) => feature !== null).join(',') };
+}
