@@ -10,16 +10,16 @@ import encoding from 'k6/encoding';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { type Answer, judge } from './lib/check.ts';
-import { draw, indexWithin, partAt } from './lib/draw.ts';
+import { draw, indexWithin, isSampled, partAt } from './lib/draw.ts';
 import { unwrap } from './lib/invoke.ts';
 import { plan, rowAt } from './lib/plan.ts';
 import { optionsFor, type Phase, phaseAt } from './lib/profiles.ts';
 import { renew } from './lib/renew.ts';
 import { recordRequest } from './lib/sample.ts';
-import { requestSigner } from './lib/sigv4.ts';
+import { type Keys, requestSigner } from './lib/sigv4.ts';
 import { randomPrefix, traceHeader, traceIds } from './lib/trace.ts';
 
-const { bodyEnd, operations, profile, seed, url } = plan;
+const { bodyEnd, operations, profile, seed, traceShare, url } = plan;
 const DIGEST_LENGTH = 64;
 const thinkTimeS = profile.kind === 'closed' ? profile.thinkTimeS : 0;
 
@@ -32,7 +32,7 @@ http.setResponseCallback(null as unknown as Parameters<typeof http.setResponseCa
 const traceId = traceIds(randomPrefix(Math.random));
 const headers: Record<string, string> = {
   // Behind Invoke they are the event's.
-  ...(plan.invoke === null ? plan.headers : {}),
+  ...(plan.asEvent ? {} : plan.headers),
   'Content-Type': 'application/json',
 };
 const params = {
@@ -52,13 +52,25 @@ function sha256(text: string): string {
 }
 
 const sign =
-  plan.invoke === null
+  plan.signing === null
     ? null
-    : requestSigner(plan.invoke, url, {
+    : requestSigner(plan.signing, keys(), url, {
         sha256,
         hmac: (key, text) => crypto.hmac('sha256', key, text, 'binary'),
         hmacHex: (key, text) => crypto.hmac('sha256', key, text, 'hex'),
       });
+
+function keys(): Keys {
+  const { BENCH_ACCESS_KEY_ID, BENCH_SECRET_ACCESS_KEY, BENCH_SESSION_TOKEN } = __ENV;
+  if (!BENCH_ACCESS_KEY_ID || !BENCH_SECRET_ACCESS_KEY) {
+    throw new Error('requests are to be signed, and the environment has no keys');
+  }
+  return {
+    accessKeyId: BENCH_ACCESS_KEY_ID,
+    secretAccessKey: BENCH_SECRET_ACCESS_KEY,
+    sessionToken: BENCH_SESSION_TOKEN || null,
+  };
+}
 
 function fromBase64(text: string): string {
   return encoding.b64decode(text, 'std', 's');
@@ -66,7 +78,7 @@ function fromBase64(text: string): string {
 
 function answerOf(response: RefinedResponse<'text'>): Answer {
   const answer = { status: response.status, body: response.body ?? '', error: response.error };
-  if (sign === null) return answer;
+  if (!plan.asEvent) return answer;
   const functionError = response.headers['X-Amz-Function-Error'];
   return unwrap({ ...answer, functionError }, fromBase64);
 }
@@ -103,13 +115,14 @@ function send(key: number, phase: Phase, nowMs: number): void {
   const id = traceId(nowMs, key);
   metadata.trace_id = id;
   metadata.join_key = key;
-  headers['X-Amzn-Trace-Id'] = traceHeader(id);
+  const sampled = traceShare >= 1 || isSampled(seed, key, traceShare);
+  headers['X-Amzn-Trace-Id'] = traceHeader(id, sampled);
   const body = operation.bodyStart + variables + bodyEnd;
   sign?.(headers, nowMs, body);
   const response = http.post(url, body, params);
 
   const answer = answerOf(response);
   const verdict = judge(answer, digest, sha256);
-  const request = { operation: operation.name, phase, traceId: id };
+  const request = { operation: operation.name, phase, traceId: id, sampled };
   recordRequest(response, request, verdict, answer.status, metadata);
 }

@@ -9,6 +9,18 @@ export function draw(seed: number, iteration: number): number {
   return ((state ^ (state >>> 14)) >>> 0) / 4294967296;
 }
 
+/**
+ * Whether a request is among the `share` that is traced. A draw of its own by another mixing (the
+ * finaliser of MurmurHash3): a second sequence of the one above would be the same one from elsewhere, and
+ * so tell of the operations that were drawn.
+ */
+export function isSampled(seed: number, key: number, share: number): boolean {
+  let state = Math.imul(key + 1, 0x9e3779b1) ^ Math.imul(seed, 0x7feb352d);
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  return ((state ^ (state >>> 16)) >>> 0) / 4294967296 < share;
+}
+
 /** A part of [0, 1) that begins where the one before it ends. */
 export interface Part {
   from: number;

@@ -1,7 +1,7 @@
 import { SharedArray } from 'k6/data';
 import type { Part } from './draw.ts';
 import { escaped, eventText } from './invoke.ts';
-import type { InvokeAccess } from './sigv4.ts';
+import type { Signing } from './sigv4.ts';
 
 /** How load is driven; the words are those of the plan file the engine writes. */
 export type Profile =
@@ -22,8 +22,12 @@ export type Profile =
 interface PlanFile {
   version: number;
   url: string;
-  /** Not null: requests are events for Lambda's Invoke, and `headers` are the events'. */
-  invoke: InvokeAccess | null;
+  /** Requests are events for Lambda's Invoke, and `headers` are the events'. */
+  asEvent: boolean;
+  /** Not null: requests are signed, with the keys of the environment. */
+  signing: Signing | null;
+  /** Share of the requests that are traced. */
+  traceShare: number;
   headers: Record<string, string>;
   /** Scenario `cold`: a POST to it answers 204 once the function is renewed, else it says why not. */
   renewUrl: string | null;
@@ -74,7 +78,7 @@ function pack(file: PlanFile): string[] {
   const operations: Operation[] = [];
   const totalWeight = file.operations.reduce((sum, operation) => sum + operation.weight, 0);
   let weight = 0;
-  const event = file.invoke === null ? null : eventText(file.headers);
+  const event = !file.asEvent ? null : eventText(file.headers);
   const inRequest = (text: string) => (event === null ? text : escaped(text));
   for (const { name, query, weight: own, rows: feed } of file.operations) {
     if (feed.length === 0) throw new Error(`operation ${name} has no rows`);

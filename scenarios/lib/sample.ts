@@ -18,7 +18,7 @@ const tags = { operation: '', outcome: '', phase: '' };
  */
 export function recordRequest(
   response: RefinedResponse<'text'>,
-  request: { operation: string; phase: Phase; traceId: string },
+  request: { operation: string; phase: Phase; traceId: string; sampled: boolean },
   verdict: Verdict,
   status: number,
   metadata: Record<string, string | number>,
@@ -39,6 +39,7 @@ export function recordRequest(
     metadata.response_bytes = headers['Content-Length'] ?? (response.body ?? '').length;
   }
   if (error !== '') metadata.error = carried(error);
+  if (!request.sampled) metadata.sampled = 0;
 
   tags.operation = request.operation;
   tags.outcome = outcome;
@@ -54,4 +55,5 @@ export function recordRequest(
     delete metadata.response_bytes;
   }
   if (error !== '') delete metadata.error;
+  if (!request.sampled) delete metadata.sampled;
 }

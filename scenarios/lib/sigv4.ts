@@ -1,6 +1,11 @@
-/** Keys for AWS's APIs, as the plan file has them. */
-export interface InvokeAccess {
+/** What requests are signed for, as the plan file has it. */
+export interface Signing {
+  service: string;
   region: string;
+}
+
+/** Keys for AWS, as the environment has them. */
+export interface Keys {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string | null;
@@ -15,25 +20,27 @@ export interface Hashes {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SERVICE = 'lambda';
 
 /**
- * Signs POST requests to one URL with Signature Version 4 (AWS, "Create a signed AWS API request"):
- * sets `X-Amz-Date`, `Authorization` and, with a session token, `X-Amz-Security-Token`. What is the
- * same for every request is made once, the key once a day, the date once a second: two hashes and one
- * HMAC are left per request. Only the host, the date and the token are signed beside the body.
+ * Signs requests to one URL with Signature Version 4 (AWS, "Create a signed AWS API request"): sets
+ * `X-Amz-Date`, `Authorization` and, with a session token, `X-Amz-Security-Token`. What is the same for
+ * every request is made once, the key once a day, the date once a second: two hashes and one HMAC are
+ * left per request. Only the host, the date and the token are signed beside the body.
+ * @param url as it is sent: percent-encoded, without the protocol's own port
  */
 export function requestSigner(
-  access: InvokeAccess,
+  { service, region }: Signing,
+  keys: Keys,
   url: string,
   hashes: Hashes,
+  method: 'GET' | 'POST' = 'POST',
 ): (headers: Record<string, string>, epochMs: number, body: string) => void {
-  const { accessKeyId, secretAccessKey, sessionToken, region } = access;
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
   const [, host = '', path = '/', query = ''] =
     /^https?:\/\/([^/?]+)([^?]*)\??(.*)$/.exec(url) ?? [];
   const token = sessionToken === null ? '' : `x-amz-security-token:${sessionToken}\n`;
   const signed = `host;x-amz-date${sessionToken === null ? '' : ';x-amz-security-token'}`;
-  const start = `POST\n${canonicalPath(path)}\n${canonicalQuery(query)}\nhost:${host}\nx-amz-date:`;
+  const start = `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\nhost:${host}\nx-amz-date:`;
   const end = `\n${token}\n${signed}\n`;
 
   let second = -1;
@@ -48,12 +55,12 @@ export function requestSigner(
     date = `${new Date(now * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
     if (date.slice(0, 8) !== day) {
       day = date.slice(0, 8);
-      key = [region, SERVICE, 'aws4_request'].reduce<ArrayBuffer>(
+      key = [region, service, 'aws4_request'].reduce<ArrayBuffer>(
         (derived, text) => hashes.hmac(derived, text),
         hashes.hmac(`AWS4${secretAccessKey}`, day),
       );
     }
-    const scope = `${day}/${region}/${SERVICE}/aws4_request`;
+    const scope = `${day}/${region}/${service}/aws4_request`;
     toSignStart = `${ALGORITHM}\n${date}\n${scope}\n`;
     authorizationStart = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=`;
   }
@@ -68,21 +75,48 @@ export function requestSigner(
   };
 }
 
-/** The path as it is sent, each segment percent-encoded once more (all services but S3). */
+/**
+ * The path without empty and dot segments (RFC 3986, 5.2.4), each segment percent-encoded once more: so
+ * for all services but S3.
+ */
 function canonicalPath(path: string): string {
-  return path === '' ? '/' : path.split('/').map(encoded).join('/');
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.map(encoded).join('/')}${end}`;
 }
 
-/** Parameters as they are sent (percent-encoded already), in order. */
+/** Parameters encoded in the one way that counts, by name and then by value. */
 function canonicalQuery(query: string): string {
   return query
     .split('&')
     .filter((parameter) => parameter !== '')
-    .map((parameter) => (parameter.includes('=') ? parameter : `${parameter}=`))
-    .sort()
+    .map((parameter) => {
+      const at = parameter.indexOf('=');
+      const [name, value] =
+        at < 0 ? [parameter, ''] : [parameter.slice(0, at), parameter.slice(at + 1)];
+      return [encoded(decoded(name)), encoded(decoded(value))] as const;
+    })
+    .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
+    .map(([name, value]) => `${name}=${value}`)
     .join('&');
 }
 
+const order = (a: string, b: string) => Number(a > b) - Number(a < b);
+
+/** A `+` is a space, as AWS's own libraries take it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+/** All but letters, digits and `-._~`. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

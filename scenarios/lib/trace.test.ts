@@ -10,7 +10,8 @@ it('makes ids of the second, the prefix and the iteration', () => {
 });
 
 it('writes and reads the header', () => {
-  expect(traceHeader('1-a-b')).toBe('Root=1-a-b;Sampled=1');
+  expect(traceHeader('1-a-b', true)).toBe('Root=1-a-b;Sampled=1');
+  expect(traceHeader('1-a-b', false)).toBe('Root=1-a-b;Sampled=0');
   expect(traceIdOf('Sampled=1;Root=1-a-b;Parent=c')).toBe('1-a-b');
   expect(traceIdOf('Root=1-a-b')).toBe('1-a-b');
   expect([traceIdOf('Self=1'), traceIdOf(''), traceIdOf(undefined)]).toEqual(['', '', '']);

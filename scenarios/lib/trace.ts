@@ -21,9 +21,9 @@ export function traceIds(prefix: string): (epochMs: number, iteration: number) =
   };
 }
 
-/** The value of `X-Amzn-Trace-Id` that has the request traced whatever the sampling rules. */
-export function traceHeader(id: string): string {
-  return `Root=${id};Sampled=1`;
+/** The value of `X-Amzn-Trace-Id` that has the request traced, or not, whatever the sampling rules. */
+export function traceHeader(id: string, sampled: boolean): string {
+  return `Root=${id};Sampled=${sampled ? 1 : 0}`;
 }
 
 /** The trace id in a returned header, or an empty string. Invoke writes its fields in lower case. */

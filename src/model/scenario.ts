@@ -84,12 +84,19 @@ export interface LoadOperation {
   origin?: OperationOrigin;
 }
 
-/** How to call Lambda's Invoke: SigV4 for the service `lambda`. Secret, never stored. */
-export interface InvokeAccess {
+/** What a request is signed for (SigV4): `lambda` is Invoke and function URLs, `execute-api` both APIs. */
+export interface Signing {
+  service: 'lambda' | 'execute-api' | 'appsync';
   region: string;
+}
+
+/** AWS keys, resolved. Secret: they go to a process by its environment and are never stored. */
+export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string | null;
+  /** Milliseconds since the epoch; null: they do not end by themselves. */
+  expiresAtMs: number | null;
 }
 
 /** The one plan file a k6 program reads (path in the environment variable BENCH_LOAD_PLAN). */
@@ -97,10 +104,14 @@ export interface LoadPlan {
   version: 1;
   url: string;
   /**
-   * Not null: the url is that of Lambda's Invoke, each request is signed and carries the GraphQL
-   * request within an event of payload format 2.0, and `headers` are the event's.
+   * The url is that of Lambda's Invoke: each request carries the GraphQL request within an event of
+   * payload format 2.0, and `headers` are the event's.
    */
-  invoke: InvokeAccess | null;
+  asEvent: boolean;
+  /** Not null: each request is signed; the keys are in the engine's environment. */
+  signing: Signing | null;
+  /** Share of the requests that are traced, in (0, 1]. */
+  traceShare: number;
   headers: Record<string, string>;
   /**
    * Scenario `cold`: a POST to it answers 204 once the function has no environment and is ready, else

@@ -23,6 +23,8 @@ export const TABLES = {
     receiving_us: 'BIGINT',
     total_us: 'BIGINT',
     response_bytes: 'BIGINT',
+    /** Whether it was sent to be traced. */
+    sampled: 'BOOLEAN',
   },
   /** One row per REPORT line. environment is the log stream. */
   invocations: {
@@ -93,6 +95,11 @@ export const TABLES = {
   },
 } as const;
 export type TableName = keyof typeof TABLES;
+
+/** Columns that files of earlier versions lack. No figure is made of them. */
+export const LATER_COLUMNS: Partial<Record<TableName, readonly string[]>> = {
+  requests: ['sampled'],
+};
 
 /** The parts of a breakdown in the order they are drawn; each is `<part>_us` in the table. */
 export const PARTS = [

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ToolError } from '../base/errors.ts';
 import { answer } from '../emulator/testing/fake-host.ts';
 import { startTestEmulator, type TestEmulator } from '../emulator/testing/with-emulator.ts';
-import type { Front } from '../model/endpoint.ts';
+import { startSignedServer } from '../engines/k6/testing/signed-server.ts';
+import type { BuiltFront } from '../model/endpoint.ts';
 import type { ProvisionedEndpoint } from '../model/ports.ts';
+import type { Signing } from '../model/scenario.ts';
 import { ask } from './ask.ts';
 
 let tested: TestEmulator;
@@ -12,24 +14,27 @@ beforeAll(async () => {
 });
 afterAll(() => tested.close());
 
-async function endpointOf(front: Front): Promise<ProvisionedEndpoint> {
+async function endpointOf(front: BuiltFront): Promise<ProvisionedEndpoint> {
   const { emulator } = tested;
   const { region, awsEndpoint: endpoint, credentials } = emulator;
   const way =
     front === 'invoke'
       ? {
           url: emulator.invokeUrl('f'),
-          invoke: { region, ...credentials, sessionToken: null },
+          asEvent: true,
+          signing: { service: 'lambda', region } as const,
           frontDimensions: null,
         }
-      : { ...(await emulator.addFront(front, 'f')), invoke: null };
+      : { ...(await emulator.addFront(front, 'f')), asEvent: false, signing: null };
   return {
     ...way,
     headers: { 'X-Api-Key': 'k' },
     front,
     memoryMb: 1024,
     functionName: 'f',
+    qualifier: null,
     logGroup: '/aws/lambda/f',
+    traced: true,
     aws: { region, endpoint, credentials },
   };
 }
@@ -70,3 +75,34 @@ test('nobody at home is a tool error', async () => {
   await expect(asked).rejects.toThrow(ToolError);
   await expect(asked).rejects.toThrow(/^f does not answer: (?!fetch failed)/);
 });
+
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a/secret', sessionToken: 'a+token==' };
+
+/** How a server that wants requests signed for this service answers one of ours, signed with `keys`. */
+async function signedAnswer(service: Signing['service'], keys = KEYS) {
+  const signing = { service, region: 'eu-west-1' } as const;
+  const server = await startSignedServer({ ...KEYS, expiresAtMs: null }, signing);
+  const endpoint: ProvisionedEndpoint = {
+    ...(await endpointOf('http-api')),
+    url: server.url,
+    signing,
+    aws: { region: 'eu-west-1', endpoint: null, credentials: keys },
+  };
+  try {
+    const body = { name: 'A', query: 'query A { é }', variables: {} };
+    return { ...(await ask(endpoint, body, signal)), accepted: server.accepted };
+  } finally {
+    await server.close();
+  }
+}
+
+test.each(['execute-api', 'lambda', 'appsync'] as const)(
+  'a request is signed for %s',
+  async (to) => {
+    const { status, accepted } = await signedAnswer(to);
+    expect(status).toBe(200);
+    expect(accepted).toEqual(['{"operationName":"A","query":"query A { é }","variables":{}}']);
+    const wrong = await signedAnswer(to, { ...KEYS, secretAccessKey: 'another' });
+    expect([wrong.status, wrong.body]).toEqual([403, expect.stringContaining('does not match')]);
+  },
+);

@@ -1,5 +1,6 @@
 import { messageOf, ToolError } from '../base/errors.ts';
-import type { ProvisionedEndpoint } from '../model/ports.ts';
+import { functionOf, type ProvisionedEndpoint } from '../model/ports.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 /** Longer than an init that runs into Lambda's 10 s and is tried again. */
 const TIMEOUT_MS = 40_000;
@@ -21,7 +22,8 @@ export interface GraphqlAnswer {
 }
 
 /**
- * Sends one GraphQL request to an endpoint behind any front. Throws ToolError where nothing answers.
+ * Sends one GraphQL request to an endpoint behind any front, signed where it is to be. Throws ToolError
+ * where nothing answers, or where there are no keys to sign with.
  */
 export async function ask(
   endpoint: ProvisionedEndpoint,
@@ -30,15 +32,18 @@ export async function ask(
 ): Promise<GraphqlAnswer> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const body = bodyOf(request);
+  const signature = endpoint.asEvent ? {} : await signedHeaders(endpoint, body);
   try {
-    return endpoint.invoke === null
-      ? await askFront(endpoint, body, within)
-      : await askInvoke(endpoint, body, within);
+    return endpoint.asEvent
+      ? await askInvoke(endpoint, body, within)
+      : await askFront(endpoint, body, signature, within);
   } catch (error) {
     signal.throwIfAborted();
     // fetch says "fetch failed", and why in the cause.
     const cause = error instanceof Error ? messageOf(error.cause ?? '') : '';
-    throw new ToolError(`${endpoint.functionName} does not answer: ${cause || messageOf(error)}`);
+    throw new ToolError(
+      `${endpoint.functionName ?? endpoint.url} does not answer: ${cause || messageOf(error)}`,
+    );
   }
 }
 
@@ -51,11 +56,20 @@ function bodyOf({ name, query, variables }: GraphqlRequest): string {
 async function askFront(
   endpoint: ProvisionedEndpoint,
   body: string,
+  signature: Record<string, string>,
   signal: AbortSignal,
 ): Promise<GraphqlAnswer> {
   const headers = new Headers(endpoint.headers);
   headers.set('content-type', 'application/json');
-  const response = await fetch(endpoint.url, { method: 'POST', headers, body, signal });
+  for (const [name, value] of Object.entries(signature)) headers.set(name, value);
+  const request = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;
+  const response = await fetch(endpoint.url, request);
+  const to = response.headers.get('location');
+  if (to !== null && response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    const message = `it redirects to ${to}, and a load follows no redirect`;
+    return { status: response.status, body: JSON.stringify({ message }) };
+  }
   return { status: response.status, body: await response.text() };
 }
 
@@ -66,9 +80,11 @@ async function askInvoke(
 ): Promise<GraphqlAnswer> {
   const { InvokeCommand, LambdaServiceException } = await import('@aws-sdk/client-lambda');
   const { lambdaClient } = await import('../aws/clients.ts');
-  const client = await lambdaClient(endpoint.aws, 1);
+  const { aws, functionName, qualifier } = functionOf(endpoint);
+  const client = await lambdaClient(aws, 1);
   const command = new InvokeCommand({
-    FunctionName: endpoint.functionName,
+    FunctionName: functionName,
+    ...(qualifier !== null && { Qualifier: qualifier }),
     Payload: Buffer.from(JSON.stringify(eventOf(endpoint, body))),
   });
   try {

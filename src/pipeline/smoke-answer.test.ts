@@ -95,3 +95,72 @@ test('the first path that differs', () => {
   expect(of({ users: null })).toBe('data.users is null, expected [{"id":"1","name":"Ada"}]');
   expect(of({ ...expected, more: 1 })).toBe('data.more is 1, expected missing');
 });
+
+const IAM = { signing: { service: 'execute-api', region: 'eu-west-1' } } as const;
+const USER = 'User: arn:aws:iam::123456789012:user/u is not authorized to perform: ';
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.';
+
+test.each<[string, string, boolean, RegExp]>([
+  [
+    'unsigned at a REST API',
+    'Missing Authentication Token',
+    false,
+    /auth: 'sigv4'.* no such stage/,
+  ],
+  ['signed at no route', 'Missing Authentication Token', true, /no such stage and path: check the/],
+  ['another secret', MISMATCH, true, /secret key is not that of the access key/],
+  [
+    'old keys',
+    'The security token included in the request is expired',
+    true,
+    /have expired: renew/,
+  ],
+  [
+    'odd keys',
+    'The security token included in the request is invalid.',
+    true,
+    /not know this acce/,
+  ],
+  ['a wrong clock', 'Signature expired: 20261121T1 is now earlier than 2', true, /clock .* set it/],
+  [
+    'another region',
+    "Credential should be scoped to a valid region, not 'x'.",
+    true,
+    /eu-west-1: ch/,
+  ],
+  [
+    'no right',
+    `${USER}execute-api:Invoke on resource: x`,
+    true,
+    /the right execute-api:Invoke: "be/,
+  ],
+  [
+    'no right at a function URL',
+    'Forbidden. For troubleshooting Function URL authorization issues, see: x',
+    true,
+    /lambda:InvokeFunctionUrl and lambda:InvokeFunction/,
+  ],
+  ['no right at an HTTP API', 'Forbidden', true, /may the AWS identity call it\?/],
+  ['no header', 'Forbidden', false, /is a header missing or wrong\? --header/],
+])('says what to do about %s', (_, message, signed, expectedHint) => {
+  const told = answerProblem(
+    { status: 403, body: JSON.stringify({ message }) },
+    operation,
+    digest,
+    signed ? IAM : { signing: null },
+  );
+  expect(told).toMatch(/^answers 403: /);
+  expect(told).toMatch(expectedHint);
+});
+
+test('of a request that should have been signed nothing is quoted', () => {
+  const message = `${MISMATCH}\n\nThe Canonical String for this request should have been\n'POST\n/\nx-amz-security-token:the-token'`;
+  const told = answerProblem(
+    { status: 403, body: JSON.stringify({ message }) },
+    operation,
+    '',
+    IAM,
+  );
+  expect(told).not.toMatch(/Canonical|the-token/);
+});

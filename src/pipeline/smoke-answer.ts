@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadOperation } from '../model/scenario.ts';
 import type { GraphqlAnswer } from './ask.ts';
+import { refusalHint, type Sent, withoutCanonicalRequest } from './refusals.ts';
 
 /** Characters shown of an answer that is not GraphQL. */
 const EXCERPT_LENGTH = 200;
@@ -10,24 +11,26 @@ const ERRORS_SHOWN = 3;
 
 /**
  * What is wrong with the answer to an operation's first row, in one sentence with the endpoint's own
- * words; null where it is right.
+ * words; null where it is right. `sent`: how it was asked for, for what to do where it was refused.
  */
 export function answerProblem(
   { status, body }: GraphqlAnswer,
   operation: LoadOperation,
   digest: string | null,
+  sent: Sent = { signing: null },
 ): string | null {
   const parsed = parsedObject(body);
   const errors = parsed?.errors;
   const says = Array.isArray(errors)
     ? errorsText(errors, operation)
     : (messageIn(parsed) ?? excerpt(body));
-  if (status < 200 || status > 299) return `answers ${status}: ${says}${hintOf(status, body)}`;
+  if (status < 200 || status > 299)
+    return `answers ${status}: ${says}${hintOf(status, body, sent)}`;
   if (parsed === null || !('data' in parsed || 'errors' in parsed)) {
     return `answers ${kindOf(body, parsed)}, not GraphQL: ${excerpt(body)}`;
   }
   if (errors !== undefined && errors !== null) {
-    return `answers with errors: ${says}${hintOf(status, body)}`;
+    return `answers with errors: ${says}${hintOf(status, body, sent)}`;
   }
   if (digest === null) {
     return parsed.data === null ? 'answers with no data (null) and no errors' : null;
@@ -38,10 +41,9 @@ export function answerProblem(
   return `answers otherwise than expected: ${difference ?? excerpt(body)}`;
 }
 
-function hintOf(status: number, body: string): string {
-  const refused =
-    status === 401 || status === 403 || /"code":\s*"(UNAUTHENTICATED|FORBIDDEN)"/.test(body);
-  return refused ? ' (is a header missing or wrong? --header)' : '';
+function hintOf(status: number, body: string, sent: Sent): string {
+  const hint = refusalHint(status, body, sent);
+  return hint === null ? '' : ` (${hint})`;
 }
 
 function parsedObject(body: string): Record<string, unknown> | null {
@@ -63,7 +65,7 @@ function messageIn(parsed: Record<string, unknown> | null): string | null {
   if (typeof message !== 'string') return null;
   const type = parsed?.errorType;
   // The id differs in each request; the rest is the same problem.
-  const words = message.replace(/^RequestId: \S+ (Error: )?/, '');
+  const words = withoutCanonicalRequest(message).replace(/^RequestId: \S+ (Error: )?/, '');
   return excerpt(typeof type === 'string' ? `${type}: ${words}` : words);
 }
 

@@ -36,13 +36,16 @@ async function endpoint(answers: Record<string, [number, string]>) {
 function at(port: number): ProvisionedEndpoint {
   return {
     url: `http://127.0.0.1:${port}/`,
-    invoke: null,
+    asEvent: false,
+    signing: null,
     headers: {},
     front: 'rest-api',
     memoryMb: 1024,
     functionName: 'f',
+    qualifier: null,
     logGroup: '/aws/lambda/f',
     frontDimensions: null,
+    traced: true,
     // Nothing listens there: a log that cannot be read takes nothing from what is told.
     aws: {
       region: 'us-east-1',

@@ -68,7 +68,7 @@ async function problemOf(
   if (row === undefined) return { text: 'has no variables to send', failed: false, silent: false };
   try {
     const answer = await ask(endpoint, { name, query, variables: row.variables }, signal);
-    const text = answerProblem(answer, operation, row.digest);
+    const text = answerProblem(answer, operation, row.digest, endpoint);
     return text === null ? null : { text, failed: answer.status >= 500, silent: false };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

@@ -59,6 +59,7 @@ function run(plan: LoadPlan) {
   progress.length = 0;
   return engine.run({
     plan,
+    credentials: null,
     rawFolder,
     supervisor,
     signal: new AbortController().signal,

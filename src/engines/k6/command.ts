@@ -5,7 +5,7 @@ import { sha256Hex } from '../../base/digest.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import type { SupervisedProcess, Supervisor } from '../../base/processes/supervisor.ts';
 import { RAW_FILES } from '../../model/raw.ts';
-import type { LoadPlan } from '../../model/scenario.ts';
+import type { AwsCredentials, LoadPlan } from '../../model/scenario.ts';
 
 /** What merge reads, and no more: each tag is a column of every row. */
 const SYSTEM_TAGS = 'status,error_code,scenario,expected_response';
@@ -23,6 +23,8 @@ export async function startK6(job: {
   rawFolder: string;
   /** Its HOME. */
   homeFolder: string;
+  /** What requests are signed with. */
+  credentials: AwsCredentials | null;
   supervisor: Supervisor;
   script: string;
 }): Promise<K6Run> {
@@ -43,7 +45,7 @@ export async function startK6(job: {
       ],
       {
         cwd: job.rawFolder,
-        env: environment(job.homeFolder, job.planPath),
+        env: environment(job.homeFolder, job.planPath, job.credentials),
         stdio: ['ignore', log, log],
       },
     );
@@ -59,7 +61,11 @@ export function scenarioScript(): string {
 }
 
 /** From nothing: a K6_ variable of the user's would change what is measured. */
-function environment(homeFolder: string, planPath: string): Record<string, string> {
+function environment(
+  homeFolder: string,
+  planPath: string,
+  credentials: AwsCredentials | null,
+): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: homeFolder,
@@ -69,27 +75,33 @@ function environment(homeFolder: string, planPath: string): Record<string, strin
     K6_NO_USAGE_REPORT: 'true',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     BENCH_LOAD_PLAN: planPath,
+    ...(credentials !== null && {
+      BENCH_ACCESS_KEY_ID: credentials.accessKeyId,
+      BENCH_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...(credentials.sessionToken !== null && { BENCH_SESSION_TOKEN: credentials.sessionToken }),
+    }),
   };
 }
 
 /**
  * Writes the plan twice: whole into `privateFolder` for k6, readable by nobody else, and into the
- * results without what is a user's own (headers' values, keys, and the rows of variables, of which
+ * results without what is a user's own (headers' values, and the rows of variables, of which
  * their number and SHA-256 tell whether another run had the same) and without the address that is good
  * for this trial only. Returns the path for k6.
  */
 export function writePlan(plan: LoadPlan, privateFolder: string, rawFolder: string): string {
   const path = join(privateFolder, 'plan.json');
-  writeFileSync(path, JSON.stringify(plan), { mode: 0o600 });
+  // What is signed is the address as it is sent: k6 would encode it, and leave out nothing.
+  const url = plan.signing === null ? plan.url : new URL(plan.url).href;
+  writeFileSync(path, JSON.stringify({ ...plan, url }), { mode: 0o600 });
   chmodSync(path, 0o600);
   const headers = Object.fromEntries(Object.keys(plan.headers).map((name) => [name, '']));
-  const invoke = plan.invoke === null ? null : { region: plan.invoke.region };
   const operations = plan.operations.map(({ rows, ...operation }) => ({
     ...operation,
     rows: rows.length,
     rowsSha256: sha256Hex(JSON.stringify(rows)),
   }));
-  const kept = { ...plan, headers, invoke, renewUrl: null, operations };
+  const kept = { ...plan, headers, renewUrl: null, operations };
   writeFileSync(join(rawFolder, RAW_FILES.loadPlan), JSON.stringify(kept));
   return path;
 }

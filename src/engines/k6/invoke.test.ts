@@ -5,7 +5,7 @@ import { createSupervisor } from '../../base/processes/supervisor.ts';
 import { answer, type Behaviour } from '../../emulator/testing/fake-host.ts';
 import { startTestEmulator, type TestEmulator } from '../../emulator/testing/with-emulator.ts';
 import type { Engine } from '../../model/ports.ts';
-import type { LoadPlan } from '../../model/scenario.ts';
+import type { AwsCredentials, LoadPlan } from '../../model/scenario.ts';
 import { createK6Engine } from './k6-engine.ts';
 import {
   BUILD_TIMEOUT_MS,
@@ -63,19 +63,26 @@ function eventOf(payload: Uint8Array): Event {
   return JSON.parse(Buffer.from(payload).toString()) as Event;
 }
 
-async function run(ids: string[], options: Partial<LoadPlan> = {}): Promise<CsvRow[]> {
-  const { region, credentials } = tested.emulator;
+async function run(
+  ids: string[],
+  options: Partial<LoadPlan> = {},
+  keys: Partial<AwsCredentials> = {},
+): Promise<CsvRow[]> {
+  const { region } = tested.emulator;
+  const own = { ...tested.emulator.credentials, sessionToken: null, expiresAtMs: null };
   tested.host.behave = async ({ payload }) => {
     const { variables } = JSON.parse(eventOf(payload).body) as { variables: { id: string } };
     return BEHAVIOURS[variables.id] as Awaited<ReturnType<Behaviour>>;
   };
   const profile = { kind: 'ramp', ratePerS: 40, warmUpS: 0, rampS: 0, holdS: 1 } as const;
   const plan = planOf(tested.emulator.invokeUrl('f'), profile, [operation('A', ids)], {
-    invoke: { region, ...credentials, sessionToken: null },
+    asEvent: true,
+    signing: { service: 'lambda', region },
     ...options,
   });
   const signal = new AbortController().signal;
-  await engine.run({ plan, rawFolder, supervisor, signal, progress: () => {} });
+  const credentials = { ...own, ...keys };
+  await engine.run({ plan, credentials, rawFolder, supervisor, signal, progress: () => {} });
   return readK6Csv(rawFolder).rows.filter((row) => row.metric === 'graphql_request');
 }
 
@@ -122,26 +129,57 @@ test('requests are signed events of format 2.0, joined by the trace id and the r
   expect(requests.every(({ trace }) => trace.sampled)).toBe(true);
 });
 
-test('keys are in no raw file and on no command line, and wrong ones are refused', async () => {
+test('keys are in the environment of k6 alone, in no file and on no command line', async () => {
   const spawned = vi.spyOn(supervisor, 'spawn');
   const keys = {
     accessKeyId: 'AKIDNOTOURS',
     secretAccessKey: 'not-our-secret',
     sessionToken: 'a-session-token',
   };
-  const rows = await run(['proxy'], { invoke: { region: 'us-east-1', ...keys } });
+  const rows = await run(['proxy'], {}, keys);
   expect(rows[0]?.tags.outcome).toBe('http_error');
   expect(rows[0]?.metadata.error).toBe(
     'status 403: The security token included in the request is invalid.',
   );
   expect(tested.host.requests).toEqual([]);
   const [, args, options] = spawned.mock.calls.at(-1) ?? [];
-  const told = JSON.stringify([args, options?.env]);
+  const { env = {} } = options ?? {};
+  expect(env).toMatchObject({
+    BENCH_ACCESS_KEY_ID: keys.accessKeyId,
+    BENCH_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    BENCH_SESSION_TOKEN: keys.sessionToken,
+  });
+  const others = Object.entries(env).filter(([name]) => !/^BENCH_.*(KEY|TOKEN)/.test(name));
   const files = readdirSync(rawFolder).map((name) => readFileSync(join(rawFolder, name), 'utf8'));
-  for (const text of [told, ...files]) {
+  for (const text of [JSON.stringify([args, others]), ...files]) {
     for (const secret of [...Object.values(keys), 'AWS4-HMAC', 'secret-value']) {
       expect(text).not.toContain(secret);
     }
   }
   spawned.mockRestore();
+});
+
+test('without keys nothing is sent', async () => {
+  const asked = run(['proxy'], {}, { accessKeyId: '' });
+  await expect(asked).rejects.toThrow('requests are to be signed, and the environment has no keys');
+  expect(tested.host.requests).toEqual([]);
+});
+
+test('of the share that is traced the samples say nothing, of the others that they are not', async () => {
+  const rows = await run(['proxy', 'bare'], { traceShare: 0.5 });
+  const { requests } = tested.host;
+  const idsOf = (sampled: boolean) =>
+    requests.filter(({ trace }) => trace.sampled === sampled).map(({ trace }) => trace.root);
+  const said = (value?: string) =>
+    rows.filter(({ metadata }) => metadata.sampled === value).map((row) => row.metadata.trace_id);
+  expect(said().sort()).toEqual(idsOf(true).sort());
+  expect(said('0').sort()).toEqual(idsOf(false).sort());
+  expect(said().length + said('0').length).toBe(rows.length);
+  expect(said().length).toBeGreaterThan(5);
+  expect(said('0').length).toBeGreaterThan(5);
+  // On that one sample of a request alone, and every request has the id it is joined by.
+  const all = readK6Csv(rawFolder).rows;
+  expect(all.filter(({ metadata }) => metadata.sampled !== undefined).length).toBe(
+    said('0').length,
+  );
 });

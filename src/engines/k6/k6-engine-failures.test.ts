@@ -49,7 +49,8 @@ afterEach(() => stub.close());
 const HOLD = { kind: 'ramp', ratePerS: 50, warmUpS: 0, rampS: 0, holdS: 60 } as const;
 
 function run(engine: Engine, plan: LoadPlan, signal = new AbortController().signal) {
-  return engine.run({ plan, rawFolder, supervisor: watching, signal, progress: () => {} });
+  const job = { plan, credentials: null, rawFolder, supervisor: watching, signal };
+  return engine.run({ ...job, progress: () => {} });
 }
 
 /** A k6 program in place of ours. */

@@ -36,6 +36,7 @@ function run(plan: LoadPlan, signal: AbortSignal = new AbortController().signal)
   seenProgress.length = 0;
   return engine.run({
     plan,
+    credentials: null,
     rawFolder,
     supervisor,
     signal,

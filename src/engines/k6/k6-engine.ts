@@ -69,13 +69,14 @@ async function drive(
   planPath: string,
   homeFolder: string,
 ): Promise<Outcome> {
-  const { rawFolder, supervisor } = job;
+  const { rawFolder, supervisor, credentials } = job;
   const startedUs = nowUs();
   const run = await startK6({
     executable: k6.path,
     planPath,
     rawFolder,
     homeFolder,
+    credentials,
     supervisor,
     script,
   });

@@ -124,5 +124,6 @@ const SENT = `
     ${us('tls_handshaking_ms')} as tls_us, ${us('sending_ms')} as sending_us,
     ${us('waiting_ms')} as waiting_us, ${us('receiving_ms')} as receiving_us,
     total as total_us,
-    try_cast(${field('metadata', 'response_bytes')} as bigint) as response_bytes
+    try_cast(${field('metadata', 'response_bytes')} as bigint) as response_bytes,
+    coalesce(${field('metadata', 'sampled')} <> '0', true) as sampled
   from fields`;

@@ -7,7 +7,9 @@ import { importSamples } from './import.ts';
 
 /** What was sent, and so what the collectors are to find. */
 export interface SentLoad {
-  /** In the order the requests were sent; the id that came back where it is another one. */
+  /**
+   * Of the requests that were sent to be traced, in order; the id that came back where it is another one.
+   */
   traceIds: string[];
   /** Requests an environment must have answered, so whose REPORT line must come. */
   expectedReports: number;
@@ -29,7 +31,7 @@ export async function readLoad(
     await importSamples(database, join(rawFolder, RAW_FILES.k6Samples), tempFolder, new Problems());
     const rows = await database.rows<{ trace_id: string }>(`
       select coalesce(returned_trace_id, sent_trace_id) as trace_id from sent
-      where status not in (429, 503) and (status > 0 or total_us > blocked_us)
+      where sampled and status not in (429, 503) and (status > 0 or total_us > blocked_us)
       order by started_us`);
     const { n } = await database.row<{ n: number }>(
       `select count(*) as n from sent where status > 0 and status not in (403, 404, 413, 429, 503)`,

@@ -42,7 +42,9 @@ export function planOf(
   return {
     version: 1,
     url,
-    invoke: null,
+    asEvent: false,
+    signing: null,
+    traceShare: 1,
     headers: { 'x-api-key': 'secret-value' },
     renewUrl: null,
     profile,
