@@ -105,13 +105,16 @@ beforeAll(async () => {
     const job = {
       endpoint: {
         url: front.url,
-        invoke: null,
+        asEvent: false,
+        signing: null,
         headers: {},
         front: 'rest-api' as const,
         memoryMb: 1024,
         functionName: 'f',
+        qualifier: null,
         logGroup: '/aws/lambda/f',
         frontDimensions: front.frontDimensions,
+        traced: true,
         aws: {
           region: emulator.region,
           endpoint: emulator.awsEndpoint,

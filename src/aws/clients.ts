@@ -22,9 +22,10 @@ function clientOptions(access: AwsAccess, parallelism: number) {
 
 // The SDK is loaded when it is needed: commands that ask AWS nothing do not pay for it.
 
-export async function xrayClient(access: AwsAccess, parallelism: number) {
+/** @param maxAttempts 1: throttles are the caller's to see, who paces its calls. */
+export async function xrayClient(access: AwsAccess, parallelism: number, maxAttempts = 8) {
   const { XRayClient } = await import('@aws-sdk/client-xray');
-  return new XRayClient(clientOptions(access, parallelism));
+  return new XRayClient({ ...clientOptions(access, parallelism), maxAttempts });
 }
 
 export async function logsClient(access: AwsAccess, parallelism: number) {
@@ -40,6 +41,31 @@ export async function cloudWatchClient(access: AwsAccess, parallelism: number) {
 export async function lambdaClient(access: AwsAccess, parallelism: number) {
   const { LambdaClient } = await import('@aws-sdk/client-lambda');
   return new LambdaClient(clientOptions(access, parallelism));
+}
+
+export async function stsClient(access: AwsAccess, parallelism: number) {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  return new STSClient(clientOptions(access, parallelism));
+}
+
+export async function cloudFormationClient(access: AwsAccess, parallelism: number) {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  return new CloudFormationClient(clientOptions(access, parallelism));
+}
+
+export async function s3Client(access: AwsAccess, parallelism: number) {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  return new S3Client(clientOptions(access, parallelism));
+}
+
+export async function secretsClient(access: AwsAccess, parallelism: number) {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  return new SecretsManagerClient(clientOptions(access, parallelism));
+}
+
+export async function dynamoClient(access: AwsAccess, parallelism: number) {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  return new DynamoDBClient(clientOptions(access, parallelism));
 }
 
 /** Whether the endpoint is on this machine: the emulator, whose telemetry is complete when asked for. */

@@ -19,9 +19,14 @@ afterEach(() => {
 
 /**
  * Lambda as far as it is asked: after a change it tells `states` one by one, the last for ever, or it
- * refuses the change. `busy` resolves when it has told the first of them.
+ * refuses the change. Before it, it tells the states of an earlier one. `busy` resolves when it has told the first of them.
  */
-async function lambda(before: object, states: object[], refusal: string | null = null) {
+async function lambda(
+  before: object,
+  states: object[],
+  refusal: string | null = null,
+  earlier: object[] = [],
+) {
   const changes: Change[] = [];
   const busy = Promise.withResolvers<void>();
   let told = 0;
@@ -37,7 +42,10 @@ async function lambda(before: object, states: object[], refusal: string | null =
         return;
       }
       if (request.method === 'PUT') changes.push(JSON.parse(body) as Change);
-      const state = changes.length === 0 ? {} : states[Math.min(told++, states.length - 1)];
+      const state =
+        changes.length === 0
+          ? (earlier.shift() ?? {})
+          : states[Math.min(told++, states.length - 1)];
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ FunctionName: 'f', RevisionId: 'r', ...before, ...state }));
       if (told > 0) busy.resolve();
@@ -72,6 +80,14 @@ test('a function without variables gets its first', async () => {
   const { access, changes } = await lambda({}, [READY]);
   await renewFunction(access, 'f', { settleMs: 0, signal });
   expect(changes[0]?.Environment).toEqual({ Variables: { BENCH_RENEWED: '1' } });
+});
+
+test('a change of before that is in progress is waited for', async () => {
+  const { access, changes } = await lambda({}, [READY], null, [BUSY, BUSY]);
+  const startedMs = performance.now();
+  await renewFunction(access, 'f', { settleMs: 0, signal });
+  expect(performance.now() - startedMs).toBeGreaterThan(145);
+  expect(changes).toHaveLength(1);
 });
 
 test('an update that fails is told in words of Lambda', async () => {

@@ -1,4 +1,8 @@
-import type { LambdaClient, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import type {
+  FunctionConfiguration,
+  LambdaClient,
+  UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
 import { messageOf, ToolError } from '../base/errors.ts';
 import type { AwsAccess } from '../model/ports.ts';
 import { RENEW_TIMEOUT_S } from '../model/scenario.ts';
@@ -50,7 +54,8 @@ async function change(
     client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }), {
       abortSignal: signal,
     });
-  const { Environment, RevisionId } = await read();
+  // A change of before, cut short by who asked for it: Lambda takes one at a time.
+  const { Environment, RevisionId } = await settled(await read(), read, signal);
   // Written back without them, the function would lose its variables.
   if (Environment?.Error !== undefined) {
     throw new Error(`its variables cannot be read: ${Environment.Error.Message}`);
@@ -62,17 +67,29 @@ async function change(
     RevisionId,
     Environment: { Variables: { ...variables, [VARIABLE]: String(renewed) } },
   };
-  let { LastUpdateStatus: status, LastUpdateStatusReason: reason } = await client
+  const changed = await client
     .send(new UpdateFunctionConfigurationCommand(input), { abortSignal: signal })
     .catch((error: unknown) => {
       throw new Error(withoutVariables(messageOf(error)));
     });
-  for (let pauseMs = FIRST_PAUSE_MS; status !== 'Successful'; pauseMs *= 2) {
-    if (status === 'Failed') throw new Error(reason ?? 'the update of its configuration failed');
+  const { LastUpdateStatus, LastUpdateStatusReason } = await settled(changed, read, signal);
+  if (LastUpdateStatus !== 'Failed') return;
+  throw new Error(LastUpdateStatusReason ?? 'the update of its configuration failed');
+}
+
+/** The function once no update of it is in progress. */
+async function settled(
+  last: FunctionConfiguration,
+  read: () => Promise<FunctionConfiguration>,
+  signal: AbortSignal,
+): Promise<FunctionConfiguration> {
+  let known = last;
+  for (let pauseMs = FIRST_PAUSE_MS; known.LastUpdateStatus === 'InProgress'; pauseMs *= 2) {
     await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
     signal.throwIfAborted();
-    ({ LastUpdateStatus: status, LastUpdateStatusReason: reason } = await read());
+    known = await read();
   }
+  return known;
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestEmulator, type TestEmulator } from '../emulator/testing/with-emulator.ts';
-import type { Collector } from '../model/ports.ts';
+import type { AwsAccess, Collector } from '../model/ports.ts';
 import { RAW_FILES } from '../model/raw.ts';
 import { cloudwatchCollector, createCloudWatchCollector } from './cloudwatch/index.ts';
 import { createLogsCollector, logsCollector } from './logs/index.ts';
@@ -34,13 +34,16 @@ beforeAll(async () => {
   whole = {
     endpoint: {
       url: front.url,
-      invoke: null,
+      asEvent: false,
+      signing: null,
       headers: {},
       front: 'rest-api',
       memoryMb: 1024,
       functionName: 'f',
+      qualifier: null,
       logGroup: '/aws/lambda/f',
       frontDimensions: front.frontDimensions,
+      traced: true,
       aws: {
         region: emulator.region,
         endpoint: emulator.awsEndpoint,
@@ -69,7 +72,10 @@ const job = (more: Partial<Job> = {}): Job => ({ ...whole, rawFolder, ...more })
 /** A job against the scripted services. */
 const scriptedJob = (more: Partial<Job> = {}): Job =>
   job({
-    endpoint: { ...whole.endpoint, aws: { ...whole.endpoint.aws, endpoint: scripted.origin } },
+    endpoint: {
+      ...whole.endpoint,
+      aws: { ...(whole.endpoint.aws as AwsAccess), endpoint: scripted.origin },
+    },
     ...more,
   });
 async function lines(file: string): Promise<Record<string, unknown>[]> {
@@ -175,13 +181,6 @@ test('ids no trace can have are counted, and do not spoil the others', async () 
   const { collection, warnings } = await xrayCollector.collect(job({ traceIds }));
   expect(collection).toMatchObject({ expected: REQUESTS + 1, found: REQUESTS, ended: 'deadline' });
   expect(warnings.map(({ code }) => code)).toContain('trace-ids-malformed');
-});
-
-test('Transaction Search makes traces unavailable, and says so', async () => {
-  scripted.destination = 'CloudWatchLogs';
-  const { collection } = await xrayCollector.collect(scriptedJob());
-  expect(collection).toMatchObject({ found: 0, ended: 'unavailable' });
-  expect(collection.message).toContain('Transaction Search');
 });
 
 test('an abort ends it and leaves no half file', async () => {

@@ -69,6 +69,7 @@ const CHOSEN = `
 const JOINED = `
   create table joined as
   select q.trace_id, q.join_key, q.phase, q.operation, q.outcome, q.status, q.started_us,
+    q.sampled,
     q.total_us, coalesce(q.waiting_us, q.total_us) as waiting_us,
     t.gateway_us, t.service_us, t.placement_us, t.init_us as trace_init_us, t.has_init,
     t.invocation_us, t.backend_us, t.backend_calls, t.overhead_us,

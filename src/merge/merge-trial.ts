@@ -58,12 +58,17 @@ export async function mergeTrial(
     }
     const hasTraces = await loadTraces(database, raw(RAW_FILES.traces), problems);
     const hasReports = await loadReports(database, raw(RAW_FILES.logs), problems);
-    if (!hasTraces) {
+    // An endpoint of the user's may have neither: its checks say what is known of it.
+    const lacking = job.cell.endpoint.server === null ? 'note' : 'doubtful';
+    const { traceable } = await database.row<{ traceable: number }>(
+      'select count(*) filter (sampled) as traceable from sent',
+    );
+    if (!hasTraces && traceable > 0) {
       const instead = hasReports ? ': REPORT lines stand in' : '';
-      note('no-traces', 'doubtful', `there are no traces (${RAW_FILES.traces})${instead}`);
+      note('no-traces', lacking, `there are no traces (${RAW_FILES.traces})${instead}`);
     }
     if (!hasReports) {
-      note('no-reports', 'doubtful', `there are no REPORT lines (${RAW_FILES.logs})`);
+      note('no-reports', lacking, `there are no REPORT lines (${RAW_FILES.logs})`);
     }
     if (!(await loadMetrics(database, raw(RAW_FILES.metrics), problems))) {
       note('no-metrics', 'note', `there are no CloudWatch metrics (${RAW_FILES.metrics})`);
@@ -135,9 +140,12 @@ async function loadRequests(
     return importSamples(database, csv, tempFolder, problems);
   }
   await database.run(`
-    create table sent as select * exclude (trace_id), trace_id as sent_trace_id,
-      null::varchar as returned_trace_id, false as odd_outcome
-    from read_parquet(${literal(earlier)})`);
+    create table sent as
+    select * exclude (trace_id, sampled), trace_id as sent_trace_id,
+      null::varchar as returned_trace_id, false as odd_outcome, coalesce(sampled, true) as sampled
+    -- Files of earlier versions do not say who was sampled: all were.
+    from (select null::boolean as sampled where false
+      union all by name select * from read_parquet(${literal(earlier)}))`);
   const { lost } = await database.row<{ lost: number }>(
     `select coalesce(greatest(max(join_key) + 1 - count(distinct join_key), 0), 0) as lost from sent`,
   );
@@ -147,11 +155,12 @@ async function loadRequests(
 type JoinCounts = Pick<
   MergeCounts,
   'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'disagreements' | 'invocations'
-> & { noGateway: number; withCalls: number };
+> & { sampled: number; noGateway: number; withCalls: number };
 
 const JOIN_COUNTS = `
   select count(*) as requests,
     count(*) filter (reached) as reached,
+    count(*) filter (reached and sampled) as sampled,
     count(*) filter (reached and invocation_us is not null) as "withTrace",
     count(*) filter (reached and has_report) as "withReport",
     count(*) filter (reached and has_report and invocation_us is not null) as "withBoth",

@@ -53,7 +53,9 @@ export interface Evidence extends CellFacts {
   ratePerS: number | null;
   engines: EngineFacts[];
   hosts: HostFacts[];
-  merge: MergeCounts;
+  merge: MergeCounts & { sampled: number };
+  /** Of these nothing was asked, because nothing is known of the function: not of this run's making. */
+  notAsked: { traces: boolean; reports: boolean };
   busyUs: number;
   initUs: number;
   breakdownRows: number;
@@ -84,14 +86,19 @@ export function evidenceOf(cell: CellFacts, trials: readonly TrialEvidence[]): E
     initUs: sum('initUs'),
     breakdownRows: sum('breakdownRows'),
     xray: xrayOf(records),
+    notAsked: {
+      traces: neverAsked(records, 'xray-unavailable'),
+      reports: neverAsked(records, 'logs-unavailable'),
+    },
     voiding: trials.flatMap(({ voiding }) => voiding),
   };
 }
 
-function sumMerge(trials: readonly Trial[]): MergeCounts {
-  const total: MergeCounts = {
+function sumMerge(trials: readonly Trial[]): Evidence['merge'] {
+  const total = {
     requests: 0,
     reached: 0,
+    sampled: 0,
     withTrace: 0,
     withReport: 0,
     withBoth: 0,
@@ -104,7 +111,8 @@ function sumMerge(trials: readonly Trial[]): MergeCounts {
   };
   for (const { merge } of trials) {
     if (merge === null) continue;
-    for (const key of Object.keys(total) as (keyof MergeCounts)[]) total[key] += merge[key];
+    const counts = { ...merge, sampled: merge.sampled ?? merge.reached };
+    for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += counts[key];
   }
   return total;
 }
@@ -115,4 +123,8 @@ function xrayOf(trials: readonly Trial[]): Evidence['xray'] {
   );
   if (ends.every((ended) => ended === undefined || ended === 'unavailable')) return 'unavailable';
   return ends.every((ended) => ended === 'complete') ? 'collected' : 'incomplete';
+}
+
+function neverAsked(trials: readonly Trial[], code: string): boolean {
+  return trials.length > 0 && trials.every((trial) => trial.warnings.some((w) => w.code === code));
 }

@@ -8,7 +8,7 @@ export function telemetryChecks(evidence: Evidence): Check[] {
   const { merge } = evidence;
   return [
     coverage(evidence, 'trace-coverage', 'Requests with a trace', merge.withTrace),
-    coverage(evidence, 'report-coverage', 'Requests with a REPORT line', merge.withReport),
+    coverage(evidence, 'report-coverage', 'Requests with a REPORT line', reported(merge)),
     {
       name: 'damaged-data',
       label: 'Pieces of raw data that could not be read',
@@ -33,19 +33,48 @@ export function telemetryChecks(evidence: Evidence): Check[] {
   ];
 }
 
+/**
+ * Behind an API the REPORT line of a request that is not sampled has no id the request knows: it is
+ * there and belongs to one of them.
+ */
+function reported({ sampled, reached, withReport, invocations }: Evidence['merge']): number {
+  return sampled < reached ? Math.max(withReport, Math.min(invocations, reached)) : withReport;
+}
+
+/**
+ * Of the requests that were sent to be traced (a sample of them, perhaps) or that an environment saw:
+ * how many are explained. What was never to be found is not missing.
+ */
 function coverage(
-  { merge, xray }: Evidence,
+  { merge, xray, notAsked }: Evidence,
   name: 'trace-coverage' | 'report-coverage',
   label: string,
   found: number,
 ): Check {
-  const share = merge.reached === 0 ? null : found / merge.reached;
-  const missing = name === 'trace-coverage' && xray === 'unavailable';
+  const ofTraces = name === 'trace-coverage';
+  const whole = ofTraces ? merge.sampled : merge.reached;
+  const unknown = ofTraces ? notAsked.traces : notAsked.reports;
+  const share = whole === 0 || unknown ? null : found / whole;
+  const sample =
+    ofTraces && merge.sampled < merge.reached
+      ? ` that were sampled, ${formatShare(merge.sampled / merge.reached)} of all`
+      : '';
+  const unjoined =
+    !ofTraces && found > merge.withReport
+      ? `; which request ${shownCount(found - merge.withReport)} of them belong to is not known`
+      : '';
+  const none = ofTraces && xray === 'unavailable' && found === 0;
   return {
     name,
     label,
     value: share,
-    shown: missing ? 'there are no traces' : shownOf(found, merge.reached),
+    shown: unknown
+      ? ofTraces
+        ? 'not asked: X-Ray does not trace this endpoint, or nothing is known of it'
+        : 'not asked: the function behind this endpoint is not known'
+      : none
+        ? 'there are no traces'
+        : `${shownOf(found, whole)}${sample}${unjoined}`,
     threshold: '≥ 99%',
     state: share === null ? 'unknown' : share >= 0.99 ? 'sound' : 'doubtful',
     about: 'measurement',

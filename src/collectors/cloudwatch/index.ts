@@ -1,19 +1,21 @@
 import { join } from 'node:path';
+import { callFailureText } from '../../aws/call-failure.ts';
 import { cloudWatchClient, isLoopback } from '../../aws/clients.ts';
 import { pause } from '../../aws/waiting.ts';
-import { messageOf } from '../../base/errors.ts';
-import type { Collector } from '../../model/ports.ts';
+import type { AwsAccess, Collector } from '../../model/ports.ts';
 import { RAW_FILES, type RawMetric } from '../../model/raw.ts';
-import { type Job, WarningCounts } from '../shared/job.ts';
+import { type Collected, hopelessCall, type Job, notAsked, WarningCounts } from '../shared/job.ts';
 import { createRawFile } from '../shared/raw-file.ts';
 import { parseResults } from './envelope.ts';
-import { metricsOf } from './metrics.ts';
+import { metricsOf, type WantedMetric } from './metrics.ts';
 
 const PERIOD_S = 60;
 
 export interface CloudWatchSettings {
   /** Between two reads. @default 15_000, on this machine 200 */
   pollMs?: number;
+  /** Metrics come minutes late: for so long they are waited for. @default 180_000 */
+  waitMs?: number;
 }
 
 /**
@@ -21,48 +23,69 @@ export interface CloudWatchSettings {
  * counts at least the invocations that are expected, or the deadline.
  */
 export function createCloudWatchCollector(settings: CloudWatchSettings = {}): Collector {
-  return { name: 'cloudwatch', collect: (job) => collect(job, settings) };
+  return {
+    name: 'cloudwatch',
+    collect: async (job) => {
+      const { aws } = job.endpoint;
+      const wanted = metricsOf(job.endpoint);
+      if (aws === null || wanted.length === 0) {
+        const why = aws === null ? 'nothing of AWS' : 'neither function nor front';
+        return notAsked('cloudwatch', 0, `metrics: ${why} is known of this endpoint`);
+      }
+      return collect(job, aws, wanted, settings);
+    },
+  };
 }
 
 export const cloudwatchCollector: Collector = createCloudWatchCollector();
 
 type CloudWatchClient = Awaited<ReturnType<typeof cloudWatchClient>>;
 
-async function collect(job: Job, settings: CloudWatchSettings): ReturnType<Collector['collect']> {
-  const pollMs = settings.pollMs ?? (isLoopback(job.endpoint.aws) ? 200 : 15_000);
+async function collect(
+  job: Job,
+  access: AwsAccess,
+  wanted: readonly WantedMetric[],
+  settings: CloudWatchSettings,
+): Promise<Collected> {
+  const pollMs = settings.pollMs ?? (isLoopback(access) ? 200 : 15_000);
+  const waitMs = Math.min(job.deadlineMs, settings.waitMs ?? 180_000);
   const startedAt = performance.now();
   const warnings = new WarningCounts();
-  const client = await cloudWatchClient(job.endpoint.aws, 2);
+  const client = await cloudWatchClient(access, 2);
   const file = createRawFile(join(job.rawFolder, RAW_FILES.metrics));
   try {
     let series: RawMetric[] = [];
     let complete = false;
+    let stopped: string | null = null;
     for (;;) {
-      series = (await read(client, job, warnings)) ?? series;
-      complete = invocationsOf(series) >= job.expectedReports;
-      const leftMs = job.deadlineMs - (performance.now() - startedAt);
-      if (complete || leftMs <= pollMs) break;
+      const read = await readSeries(client, job, wanted, warnings);
+      if (typeof read === 'string') stopped = read;
+      else series = read ?? series;
+      complete = stopped === null && countedBy(series) >= job.expectedReports;
+      const leftMs = waitMs - (performance.now() - startedAt);
+      if (complete || stopped !== null || leftMs <= pollMs) break;
       await pause(pollMs, job.signal);
       job.signal.throwIfAborted();
     }
     await file.write(JSON.stringify(series));
     await file.finish();
-    const expected = metricsOf(job.endpoint).length;
     const found = series.filter(({ values }) => values.length > 0).length;
-    if (!complete) {
+    if (stopped !== null) warnings.add('metrics-incomplete', 'note', `metrics: ${stopped}`);
+    else if (!complete) {
       warnings.add(
         'metrics-incomplete',
         'note',
-        `CloudWatch counts ${invocationsOf(series)} invocations, ${job.expectedReports} were expected`,
+        `CloudWatch counts ${countedBy(series)} invocations, ${job.expectedReports} were expected; "bench collect" reads what comes later`,
       );
     }
     return {
       collection: {
         collector: 'cloudwatch',
-        expected,
+        expected: wanted.length,
         found,
-        ended: complete ? 'complete' : 'deadline',
+        ended: complete ? 'complete' : stopped !== null && found === 0 ? 'unavailable' : 'deadline',
         tookMs: performance.now() - startedAt,
+        ...(stopped === null ? {} : { message: stopped }),
       },
       warnings: warnings.list(),
     };
@@ -72,14 +95,14 @@ async function collect(job: Job, settings: CloudWatchSettings): ReturnType<Colle
   }
 }
 
-/** One read of all series; null where the call failed. */
-async function read(
+/** One read of all series; null where the call failed; text: why no other can succeed. */
+async function readSeries(
   client: CloudWatchClient,
   job: Job,
+  wanted: readonly WantedMetric[],
   warnings: WarningCounts,
-): Promise<RawMetric[] | null> {
+): Promise<RawMetric[] | string | null> {
   const { GetMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
-  const wanted = metricsOf(job.endpoint);
   const series = wanted.map(
     (metric): RawMetric => ({
       ...metric,
@@ -130,17 +153,23 @@ async function read(
         into?.timestamps.push(...timestamps);
         into?.values.push(...values);
       }
-      token = answer.NextToken;
+      token = answer.NextToken || undefined;
     } while (token !== undefined);
   } catch (error) {
     job.signal.throwIfAborted();
-    warnings.add('cloudwatch-call-failed', 'note', `GetMetricData failed: ${messageOf(error)}`);
+    const hopeless = hopelessCall(error, 'CloudWatch', 'cloudwatch:GetMetricData');
+    if (hopeless !== null) return hopeless;
+    const reason = callFailureText(error);
+    warnings.add('cloudwatch-call-failed', 'note', `GetMetricData failed: ${reason}`);
     return null;
   }
   return series;
 }
 
-function invocationsOf(series: readonly RawMetric[]): number {
-  const invocations = series.find(({ metric }) => metric === 'Invocations');
-  return invocations?.values.reduce((total, value) => total + value, 0) ?? 0;
+/** Invocations, or requests where only the front is known: as many as REPORT lines are expected. */
+function countedBy(series: readonly RawMetric[]): number {
+  const counted =
+    series.find(({ metric }) => metric === 'Invocations') ??
+    series.find(({ metric }) => metric === 'Count');
+  return counted?.values.reduce((total, value) => total + value, 0) ?? 0;
 }

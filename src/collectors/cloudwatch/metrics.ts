@@ -28,9 +28,14 @@ const FRONTS: Readonly<Record<Front, typeof LAMBDA>> = {
   'http-api': gateway('4xx', '5xx'),
   'function-url': [],
   invoke: [],
+  appsync: [],
+  other: [],
 };
 
-/** What is asked for of an endpoint: its function, and its front where that has metrics. */
+/**
+ * What is asked for of an endpoint: its function where it is known (of all its versions together:
+ * invocations of an alias count under the function's name, too), and its front where that has metrics.
+ */
 export function metricsOf(endpoint: ProvisionedEndpoint): WantedMetric[] {
   const named = (
     namespace: string,
@@ -45,7 +50,9 @@ export function metricsOf(endpoint: ProvisionedEndpoint): WantedMetric[] {
       unit,
     }));
   return [
-    ...named('AWS/Lambda', { FunctionName: endpoint.functionName }, LAMBDA),
+    ...(endpoint.functionName === null
+      ? []
+      : named('AWS/Lambda', { FunctionName: endpoint.functionName }, LAMBDA)),
     ...(endpoint.frontDimensions === null
       ? []
       : named('AWS/ApiGateway', endpoint.frontDimensions, FRONTS[endpoint.front])),

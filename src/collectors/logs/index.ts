@@ -1,129 +1,188 @@
 import { join } from 'node:path';
+import { callFailure, callFailureText } from '../../aws/call-failure.ts';
 import { isLoopback, logsClient } from '../../aws/clients.ts';
 import { pause } from '../../aws/waiting.ts';
-import { messageOf } from '../../base/errors.ts';
-import type { Collector } from '../../model/ports.ts';
-import { RAW_FILES } from '../../model/raw.ts';
-import { type Job, WarningCounts } from '../shared/job.ts';
+import { type Collector, type KnownFunction, knownFunction } from '../../model/ports.ts';
+import { RAW_FILES, type RawLogEvent } from '../../model/raw.ts';
+import { type Collected, hopelessCall, type Job, notAsked, WarningCounts } from '../shared/job.ts';
 import { createRawFile, type RawFile } from '../shared/raw-file.ts';
-import { isReport, parsePage } from './envelope.ts';
-
-/** REPORT lines in the text format or the JSON format; START, END and the handler's own are not read. */
-const REPORTS = '?"REPORT RequestId" ?"platform.report"';
+import { isReport, reportKey } from './envelope.ts';
+import { ownReports } from './own-reports.ts';
+import { filterReader, insightsReader, type LogReader, type ReadContext } from './readers.ts';
 
 export interface LogsSettings {
   /** Between two reads of the window. @default 5000, on this machine 200 */
   pollMs?: number;
   /** Before and after the window: clocks differ, and a REPORT follows its answer. @default 60_000, on this machine 2000 */
   marginMs?: number;
+  /**
+   * From so many expected lines on Logs Insights is asked. A line is some 400 bytes, so a page of
+   * FilterLogEvents (1 MB) has 2,500, one page after the other at 5 a second at most and about 2 as
+   * answers come: 100,000 lines are 40 pages, 8 to 20 s a read, more where other events lie between.
+   * A query takes a few seconds whatever it finds, and then gives 10,000 a page: 10 pages, 2 s.
+   * They meet at about 10 pages. @default 25_000, on this machine never
+   */
+  insightsFrom?: number;
+  /** Rows of a query at most. @default 100_000, the service's own */
+  queryRows?: number;
 }
 
-/** Reads the function's log events of the window until the REPORT lines are there, or the deadline. */
+/** Reads without anything new, 99% of the lines being there, after which the rest is taken for lost. */
+const QUIET_READS = 6;
+
+/** Reads the function's REPORT lines of the window until they are all there, or the deadline. */
 export function createLogsCollector(settings: LogsSettings = {}): Collector {
-  return { name: 'logs', collect: (job) => new LogCollection(job, settings).run() };
+  return {
+    name: 'logs',
+    collect: async (job) => {
+      const known = knownFunction(job.endpoint);
+      return known === null
+        ? notAsked(
+            'logs',
+            job.expectedReports,
+            'REPORT lines: the function behind this endpoint is not known',
+          )
+        : new LogCollection(job, known, settings).run();
+    },
+  };
 }
 
 export const logsCollector: Collector = createLogsCollector();
 
-type LogsClient = Awaited<ReturnType<typeof logsClient>>;
-type Collected = Awaited<ReturnType<Collector['collect']>>;
-
 class LogCollection {
   readonly #job: Job;
+  readonly #known: KnownFunction;
   readonly #pollMs: number;
   readonly #startMs: number;
   readonly #endMs: number;
+  readonly #isOwn: (event: RawLogEvent) => boolean;
   readonly #warnings = new WarningCounts();
   readonly #startedAt = performance.now();
-  /** Ids of the events that were written: a later read of the window shows them again. */
+  /** Keys of what was written: a later read of the window shows it again. */
   readonly #written = new Set<string>();
-  #reports = 0;
+  #reader: LogReader;
+  /** Why nothing more is asked. */
+  #stopped: string | null = null;
 
-  constructor(job: Job, settings: LogsSettings) {
-    const local = isLoopback(job.endpoint.aws);
+  constructor(job: Job, known: KnownFunction, settings: LogsSettings) {
+    const local = isLoopback(known.aws);
     const marginMs = settings.marginMs ?? (local ? 2000 : 60_000);
     this.#job = job;
+    this.#known = known;
     this.#pollMs = settings.pollMs ?? (local ? 200 : 5000);
     this.#startMs = Math.floor(job.window.startedUs / 1000 - marginMs);
     this.#endMs = Math.ceil(job.window.endedUs / 1000 + marginMs);
+    this.#isOwn = ownReports(job, local ? 0 : 1000, marginMs);
+    const insightsFrom = settings.insightsFrom ?? (local ? Number.POSITIVE_INFINITY : 25_000);
+    this.#reader =
+      job.expectedReports >= insightsFrom
+        ? insightsReader(Math.min(1000, this.#pollMs), settings.queryRows)
+        : filterReader;
   }
 
   async run(): Promise<Collected> {
-    const { expectedReports, rawFolder } = this.#job;
-    const client = await logsClient(this.#job.endpoint.aws, 2);
+    const { expectedReports, rawFolder, signal } = this.#job;
+    const client = await logsClient(this.#known.aws, 2);
     const file = createRawFile(join(rawFolder, RAW_FILES.logs));
     try {
+      let quiet = 0;
       for (;;) {
+        const before = this.#written.size;
         await this.#readWindow(client, file);
-        if (this.#reports >= expectedReports || this.#left() <= this.#pollMs) break;
-        await pause(this.#pollMs, this.#job.signal);
-        this.#job.signal.throwIfAborted();
+        const found = this.#written.size;
+        quiet = found > before ? 0 : quiet + 1;
+        if (found >= expectedReports || this.#stopped !== null) break;
+        if (quiet >= QUIET_READS && found >= 0.99 * expectedReports) break;
+        if (this.#left() <= this.#pollMs) break;
+        await pause(this.#pollMs, signal);
+        signal.throwIfAborted();
       }
       await file.finish();
-      const complete = this.#reports >= expectedReports;
-      if (!complete) {
-        this.#warnings.add(
-          'reports-missing',
-          'doubtful',
-          `${expectedReports - this.#reports} of ${expectedReports} REPORT lines were not found in time`,
-        );
-      }
-      return {
-        collection: {
-          collector: 'logs',
-          expected: expectedReports,
-          found: this.#reports,
-          ended: complete ? 'complete' : 'deadline',
-          tookMs: performance.now() - this.#startedAt,
-        },
-        warnings: this.#warnings.list(),
-      };
+      return this.#outcome();
     } finally {
       client.destroy();
       await file.discard();
     }
   }
 
-  async #readWindow(client: LogsClient, file: RawFile): Promise<void> {
-    const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-    let token: string | undefined;
-    do {
-      this.#job.signal.throwIfAborted();
-      let answer: unknown;
-      try {
-        answer = await client.send(
-          new FilterLogEventsCommand({
-            logGroupName: this.#job.endpoint.logGroup,
-            startTime: this.#startMs,
-            endTime: this.#endMs,
-            filterPattern: REPORTS,
-            nextToken: token,
-          }),
-          { abortSignal: this.#job.signal },
-        );
-      } catch (error) {
-        this.#job.signal.throwIfAborted();
-        // Read again from the start after the pause; a group that was just made may not be there yet.
-        this.#warnings.add(
-          'logs-call-failed',
-          'note',
-          `FilterLogEvents failed: ${messageOf(error)}`,
-        );
-        return;
-      }
-      const page = parsePage(answer, (problem) =>
+  async #readWindow(client: ReadContext['client'], file: RawFile): Promise<void> {
+    const { signal } = this.#job;
+    const context: ReadContext = {
+      client,
+      logGroup: this.#known.logGroup,
+      startMs: this.#startMs,
+      endMs: this.#endMs,
+      signal,
+      damaged: (problem) =>
         this.#warnings.add('logs-damaged', 'doubtful', `a log event could not be read: ${problem}`),
-      );
-      let lines = '';
-      for (const event of page.events) {
-        if (this.#written.has(event.eventId)) continue;
-        this.#written.add(event.eventId);
-        if (isReport(event.message)) this.#reports += 1;
-        lines += `${JSON.stringify(event)}\n`;
+    };
+    const pages = this.#reader(context);
+    for (;;) {
+      let page: IteratorResult<RawLogEvent[]>;
+      try {
+        page = await pages.next();
+      } catch (error) {
+        signal.throwIfAborted();
+        return this.#failed(error);
       }
+      if (page.done === true) return;
+      const lines = this.#newLines(page.value);
       if (lines !== '') await file.write(lines);
-      token = page.nextToken;
-    } while (token !== undefined);
+    }
+  }
+
+  #newLines(events: readonly RawLogEvent[]): string {
+    let lines = '';
+    for (const event of events) {
+      if (!isReport(event.message) || !this.#isOwn(event)) continue;
+      const key = reportKey(event);
+      if (this.#written.has(key)) continue;
+      this.#written.add(key);
+      lines += `${JSON.stringify(event)}\n`;
+    }
+    return lines;
+  }
+
+  /** Read again from the start after the pause; a group that was just made may not be there yet. */
+  #failed(error: unknown): void {
+    const reason = callFailureText(error);
+    if (this.#reader !== filterReader && callFailure(error) !== 'expired') {
+      this.#reader = filterReader;
+      this.#warnings.add(
+        'insights-failed',
+        'note',
+        `Logs Insights could not be asked (${reason}): REPORT lines are read by FilterLogEvents`,
+      );
+      return;
+    }
+    this.#stopped = hopelessCall(error, 'CloudWatch Logs', 'logs:FilterLogEvents');
+    this.#warnings.add('logs-call-failed', 'note', `reading log events failed: ${reason}`);
+  }
+
+  #outcome(): Collected {
+    const { expectedReports } = this.#job;
+    const found = this.#written.size;
+    const complete = found >= expectedReports;
+    if (!complete) {
+      const why = this.#stopped === null ? 'in time' : `because ${this.#stopped}`;
+      this.#warnings.add(
+        'reports-missing',
+        'doubtful',
+        `${expectedReports - found} of ${expectedReports} REPORT lines were not found ${why}; "bench collect" reads what is there by then`,
+      );
+    }
+    const unavailable = this.#stopped !== null && found === 0;
+    return {
+      collection: {
+        collector: 'logs',
+        expected: expectedReports,
+        found,
+        ended: complete ? 'complete' : unavailable ? 'unavailable' : 'deadline',
+        tookMs: performance.now() - this.#startedAt,
+        ...(this.#stopped === null ? {} : { message: this.#stopped }),
+      },
+      warnings: this.#warnings.list(),
+    };
   }
 
   #left(): number {

@@ -30,6 +30,8 @@ export function createRawFile(path: string): RawFile {
   gzip?.on('error', fail);
   gzip?.pipe(file);
   const done = finished(file).catch(fail);
+  /** Shared by all who wait for it. */
+  let drained: Promise<unknown> | null = null;
 
   function check(): void {
     if (failure === null) return;
@@ -45,7 +47,10 @@ export function createRawFile(path: string): RawFile {
     write: async (text) => {
       check();
       if (head.write(text)) return;
-      await Promise.race([new Promise((resolve) => head.once('drain', resolve)), done]);
+      drained ??= new Promise<void>((resolve) => head.once('drain', resolve)).then(() => {
+        drained = null;
+      });
+      await Promise.race([drained, done]);
       check();
     },
     finish: async () => {

@@ -6,7 +6,6 @@ export interface ScriptedAws {
   origin: string;
   /** A body, or an error where it has a `status`. */
   answers: Record<string, unknown>[];
-  destination: 'XRay' | 'CloudWatchLogs';
   close(): Promise<void>;
 }
 
@@ -15,7 +14,7 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
     request.resume();
     const next =
       request.url === '/GetTraceSegmentDestination'
-        ? { Destination: scripted.destination, Status: 'ACTIVE' }
+        ? { Destination: 'XRay', Status: 'ACTIVE' }
         : (scripted.answers.shift() ?? { status: 400, code: 'InvalidRequestException' });
     const { status, code } = next as { status?: number; code?: string };
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -27,7 +26,6 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
   const scripted: ScriptedAws = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answers: [],
-    destination: 'XRay',
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

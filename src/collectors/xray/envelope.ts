@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { RawTrace } from '../../model/raw.ts';
 
@@ -8,7 +9,9 @@ export interface ReadTrace {
   line: string;
   /** Equal for two reads that show the same segments. */
   shape: string;
-  inProgress: boolean;
+  /** A segment is in progress, or its document is cut off. */
+  unfinished: boolean;
+  limitExceeded: boolean;
 }
 
 const segmentSchema = z.object({ Id: z.string(), Document: z.string() });
@@ -18,33 +21,66 @@ const traceSchema = z.object({
   LimitExceeded: z.boolean().optional(),
   Segments: z.array(segmentSchema),
 });
+/** ListRetrievedTraces calls segments spans. */
+const retrievedSchema = traceSchema
+  .omit({ Segments: true })
+  .extend({ Spans: z.array(segmentSchema) })
+  .transform(({ Spans, ...trace }) => ({ ...trace, Segments: Spans }));
 const answerSchema = z.object({ Traces: z.array(z.unknown()).optional() });
 
-/** The traces of an answer of BatchGetTraces; what cannot be read is told and left out. */
-export function parseTraces(answer: unknown, damaged: (problem: string) => void): ReadTrace[] {
-  const envelope = answerSchema.safeParse(answer);
-  if (!envelope.success) {
-    damaged(z.prettifyError(envelope.error));
-    return [];
+/** Collects the traces of a call's pages; what cannot be read is told and left out. */
+export class TracePages {
+  readonly #traces = new Map<string, RawTrace>();
+  readonly #damaged: (problem: string) => void;
+
+  constructor(damaged: (problem: string) => void) {
+    this.#damaged = damaged;
   }
-  const traces: ReadTrace[] = [];
-  for (const each of envelope.data.Traces ?? []) {
-    const trace = traceSchema.safeParse(each);
-    if (!trace.success) damaged(z.prettifyError(trace.error));
-    // A trace without a segment has been announced, not delivered.
-    else if (trace.data.Segments.length > 0) traces.push(readTrace(trace.data as RawTrace));
+
+  /** Adds a page of BatchGetTraces or of ListRetrievedTraces. */
+  add(answer: unknown, kind: 'batch' | 'retrieved'): void {
+    const envelope = answerSchema.safeParse(answer);
+    if (!envelope.success) {
+      this.#damaged(z.prettifyError(envelope.error));
+      return;
+    }
+    const schema = kind === 'batch' ? traceSchema : retrievedSchema;
+    for (const each of envelope.data.Traces ?? []) {
+      const trace = schema.safeParse(each);
+      if (!trace.success) this.#damaged(z.prettifyError(trace.error));
+      // A trace without a segment has been announced, not delivered.
+      else if (trace.data.Segments.length > 0) this.#join(trace.data as RawTrace);
+    }
   }
-  return traces;
+
+  /** A trace's segments may be spread over pages. */
+  #join(trace: RawTrace): void {
+    const earlier = this.#traces.get(trace.Id);
+    if (earlier === undefined) {
+      this.#traces.set(trace.Id, trace);
+      return;
+    }
+    const known = new Set(earlier.Segments.map(({ Id }) => Id));
+    earlier.Segments.push(...trace.Segments.filter(({ Id }) => !known.has(Id)));
+  }
+
+  read(): ReadTrace[] {
+    return [...this.#traces.values()].map(readTrace);
+  }
 }
 
 function readTrace(trace: RawTrace): ReadTrace {
-  const shape = trace.Segments.map(({ Id, Document }) => `${Id}:${Document.length}`)
-    .sort()
-    .join(' ');
+  const segments = trace.Segments.map(({ Id, Document }) => `${Id}:${Document.length}`);
   return {
     id: trace.Id,
     line: JSON.stringify(trace),
-    shape,
-    inProgress: trace.Segments.some(({ Document }) => /"in_progress"\s*:\s*true/.test(Document)),
+    // Short: there may be a hundred thousand to remember.
+    shape: hash('md5', segments.sort().join(' '), 'base64'),
+    unfinished: trace.Segments.some(({ Document }) => isUnfinished(Document)),
+    limitExceeded: trace.LimitExceeded === true,
   };
+}
+
+function isUnfinished(document: string): boolean {
+  return !document.trimEnd().endsWith('}') || /"in_progress"\s*:\s*true/.test(document);
 }
