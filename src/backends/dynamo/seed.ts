@@ -8,7 +8,7 @@ import {
 import type { Dataset } from '../../../fixtures/dataset/dataset.ts';
 import { ToolError } from '../../base/errors.ts';
 import { type Batch, batches } from './items.ts';
-import { TABLES } from './tables.ts';
+import { TABLES, TWEETS_TABLE, USERS_TABLE } from './tables.ts';
 
 /** dynalite takes no more at a time; DynamoDB says itself when it is too much. */
 const IN_FLIGHT = 16;
@@ -18,19 +18,16 @@ const FIRST_PAUSE_MS = 25;
 /** In seconds: a table of dynalite is there at once, one of DynamoDB's after some. */
 const POLLING = { minDelay: 0.02, maxDelay: 2 };
 
-/**
- * Creates the tables and writes the data set; `written` is told how many items are in. Throws
- * ToolError where DynamoDB does not take an item, and what the SDK throws, also for an abort.
- */
-export async function seed(job: {
+interface SeedJob {
   client: DynamoDBClient;
   rows: Dataset;
   signal: AbortSignal;
   written(items: number): void;
-}): Promise<void> {
-  const { client, rows, signal, written } = job;
-  // Prepares every item for a log that nobody keeps: a fifth of the SDK's work for a batch.
-  client.middlewareStack.remove('loggerMiddleware');
+}
+
+/** Creates the tables and writes the data set. Throws as `fill` does. */
+export async function seed(job: SeedJob): Promise<void> {
+  const { client, signal } = job;
   for (const table of TABLES) {
     await client.send(new CreateTableCommand(table), { abortSignal: signal });
     await waitUntilTableExists(
@@ -38,13 +35,27 @@ export async function seed(job: {
       { TableName: table.TableName },
     );
   }
+  await fill({ ...job, tables: { users: USERS_TABLE, tweets: TWEETS_TABLE } });
+}
+
+/**
+ * Writes the data set into tables that are there; `written` is told how many items are in. Throws
+ * ToolError where DynamoDB does not take an item, and what the SDK throws, also for an abort.
+ */
+export async function fill(
+  job: SeedJob & { tables: { users: string; tweets: string } },
+): Promise<void> {
+  const { client, tables, rows, signal, written } = job;
+  // Prepares every item for a log that nobody keeps: a fifth of the SDK's work for a batch.
+  client.middlewareStack.remove('loggerMiddleware');
   // Writers share one iterator, so that at most IN_FLIGHT batches are in memory.
   const left = batches(rows);
   let items = 0;
   const writer = async (): Promise<void> => {
-    for (const batch of left) {
-      await writeBatch(client, batch, signal);
-      items += batch.puts.length;
+    for (const { table, puts } of left) {
+      const named = table === USERS_TABLE ? tables.users : tables.tweets;
+      await writeBatch(client, { table: named, puts }, signal);
+      items += puts.length;
       written(items);
     }
   };

@@ -1,0 +1,44 @@
+import type {
+  BackendName,
+  DatasetSpec,
+  DeploymentSpec,
+  SeederSpec,
+} from '../../../deploy/stacks/spec.ts';
+import type { DeployedFunction, Deployment, Leftover } from '../../model/deployment.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { AwsAccess } from '../../model/ports.ts';
+
+/** How each step of a deployment is asked: what it says, and what ends it. */
+export interface DeploymentContext {
+  access: AwsAccess;
+  signal: AbortSignal;
+  progress(text: string): void;
+}
+
+/** What makes, finds and removes stacks: src/targets/aws/deployment. */
+export interface Deployments {
+  list(access: AwsAccess, signal: AbortSignal): Promise<Deployment[]>;
+  deploy(spec: DeploymentSpec, context: DeploymentContext): Promise<Deployment>;
+  /** Everything of a run, and what of it is left; resolves with none where there was nothing. */
+  destroy(run: string, context: DeploymentContext): Promise<Leftover[]>;
+}
+
+/** What is to be filled, once: data sets with a function that asks each of them. */
+export interface SeedJob extends DeploymentContext {
+  deployment: Deployment;
+  asked: readonly { dataset: DatasetSpec; function: DeployedFunction }[];
+}
+
+/** What a backend is on AWS, as far as its stack does not know. */
+export interface RemoteBackend {
+  /** The data set an endpoint asks, as it is to lie in the backend. */
+  dataset(endpoint: Endpoint): DatasetSpec;
+  /** Variables of its handler, beside those of the stack. No secrets: they stand in the template. */
+  environment(endpoint: Endpoint): Record<string, string>;
+  /** The function that fills it from inside, put into `folder`, which is empty; null: none is needed. */
+  seeder(folder: string): Promise<Omit<SeederSpec, 'name'> | null>;
+  /** Fills what is not yet filled. Throws ToolError where it cannot. */
+  seed(job: SeedJob): Promise<void>;
+}
+
+export type RemoteBackends = Readonly<Record<BackendName, RemoteBackend>>;
