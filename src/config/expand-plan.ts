@@ -1,5 +1,5 @@
 import { type Endpoint, levelOf } from '../model/endpoint.ts';
-import type { BackendOffer } from '../model/ports.ts';
+import type { BackendOffer, Platform } from '../model/ports.ts';
 import type { Cell, Plan } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import {
@@ -51,6 +51,8 @@ export function expandPlan(options: RunOptions, offer: Offer, named: Named = fla
     seed: options.seed,
     slo: options.slo,
     region: options.region,
+    traceShare: options.remote?.traceShare ?? 1,
+    architecture: architectureOf(options, backends),
     initProbes: 0,
     gate: null,
     operations: operationsOf(options, backends, named),
@@ -62,6 +64,18 @@ export function expandPlan(options: RunOptions, offer: Offer, named: Named = fla
         .map(({ name, features }) => ({ backend, name, features })),
     ),
   };
+}
+
+/** Of endpoints that the user deployed: the one that all have that are known; null where they differ. */
+function architectureOf(
+  { target, remote }: RunOptions,
+  backends: readonly BackendOffer[],
+): Plan['architecture'] {
+  if (target === 'aws') return remote?.architecture ?? null;
+  const [first = null, ...others] = new Set(
+    backends.flatMap(({ deployed }) => deployed?.architecture ?? []),
+  );
+  return others.length === 0 ? first : null;
 }
 
 /** What was asked for and one backend of the plan does not have, as sentences. */
@@ -81,9 +95,9 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
   for (const dataset of levels(options.datasets, backend.datasets)) {
     for (const variant of levelsOrNone(options.variants, backend.variants.map(nameOf))) {
       for (const dataLayer of levelsOrNone(options.dataLayers, backend.dataLayers)) {
-        for (const server of levels(options.servers, backend.servers)) {
+        for (const server of levelsOrNone(options.servers, backend.servers)) {
           for (const batching of levels(options.batching, backend.batching)) {
-            for (const platform of platforms(options)) {
+            for (const platform of platformsOf(backend, options)) {
               const code = { backend: backend.name, variant, dataLayer, batching, server, dataset };
               const endpoint: Endpoint = { ...code, ...platform };
               cells.push({
@@ -100,13 +114,9 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
   return cells;
 }
 
-type Platform = Omit<
-  Endpoint,
-  'backend' | 'variant' | 'dataLayer' | 'batching' | 'server' | 'dataset'
->;
-
 /** Every combination of what is Lambda's, whatever the code. */
-function platforms(options: RunOptions): Platform[] {
+function platformsOf({ deployed }: BackendOffer, options: RunOptions): Platform[] {
+  if (deployed !== undefined) return [deployed.platform];
   const { runtime, timeoutS } = options;
   return options.fronts.flatMap((front) =>
     options.provisionedConcurrency.flatMap((provisionedConcurrency) =>

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import type { DeployedEndpoints } from '../model/deployed-endpoint.ts';
 import {
   FRONTS,
   type Front,
@@ -9,13 +10,15 @@ import {
 } from '../model/endpoint.ts';
 import type { HandlerSource, OwnHandlers } from '../model/own-handler.ts';
 import type { BackendOptions } from '../model/ports.ts';
-import { PRICED_REGIONS } from '../model/priced-regions.ts';
 import type { Slo } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
 import { type Chosen, type ConfigSettings, choose, type FlagNames } from './settings/choose.ts';
+import { deployedEndpoints } from './settings/deployed-endpoints.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
 import { loadProfile, type RampDefaults, scenarioOf } from './settings/load-profile.ts';
 import { ownHandlers } from './settings/own-handlers.ts';
+import { regionOf } from './settings/region.ts';
+import { type RemoteOptions, remoteOptions, TARGETS, type TargetName } from './settings/remote.ts';
 import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
 import { type RawSettings, SETTINGS, type SettingKey } from './settings/table.ts';
@@ -33,6 +36,9 @@ import {
 
 /** What a run was asked for, checked. */
 export interface RunOptions {
+  target: TargetName;
+  /** What is said of a target that is not this machine; null where it is. */
+  remote: RemoteOptions | null;
   backends: string[];
   memoriesMb: number[];
   fronts: Front[];
@@ -47,6 +53,8 @@ export interface RunOptions {
   reservedConcurrency: (number | null)[];
   /** Not null: handlers of the user's in place of the reference ones; backends is `['own']`. */
   own: OwnHandlers | null;
+  /** Not null: endpoints that the user deployed; backends are their names. */
+  deployed: DeployedEndpoints | null;
   runtime: Runtime;
   /** Operations to send, by name; null: the offered ones with their default weights. */
   weights: Record<string, number> | null;
@@ -104,13 +112,19 @@ export function resolveOptions(
 ): ResolvedOptions {
   const chosen = choose({ ...rawFromFlags(flags), ...raw }, config, flagNames);
   const own = ownHandlers(chosen, cwd, baseHandler);
+  const deployed = deployedEndpoints(chosen, config, { cwd, env });
   const names = (key: 'server' | 'variant' | 'dataLayer' | 'dataset') => {
     const raw = chosen.raw(key);
     return raw === undefined ? null : distinct(raw, chosen.named(key));
   };
-  const backends = own === null ? listOf(chosen, 'backend') : ['own'];
+  const backends =
+    deployed?.endpoints.map(({ name }) => name) ??
+    (own === null ? listOf(chosen, 'backend') : ['own']);
   const objective = chosen.raw('slo');
+  const target = parsed(chosen, 'target', (text, named) => oneOf(text, named, TARGETS));
   const options: RunOptions = {
+    target,
+    remote: remoteOptions(chosen, target),
     backends,
     memoriesMb: parsedList(chosen, 'memory', (text, named) =>
       whole(text, named, MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB'),
@@ -123,6 +137,7 @@ export function resolveOptions(
     datasets: names('dataset'),
     ...concurrency(chosen),
     own,
+    deployed,
     runtime: own?.runtime ?? SETTINGS.runtime.default,
     weights: weightsOf(chosen),
     headers: headersOf(chosen.raw('headers') ?? {}, chosen.named('headers'), env),
@@ -134,21 +149,21 @@ export function resolveOptions(
     rounds: roundsOf(chosen),
     seed: parsed(chosen, 'seed', (text, named) => whole(text, named, 0, 2 ** 31 - 1, '')),
     slo: objective === undefined ? null : slo(objective, chosen.named('slo')),
-    region: parsed(chosen, 'region', (text, named) => oneOf(text, named, PRICED_REGIONS)),
+    region: regionOf(chosen, target, env, deployed),
     resultsPath: resolve(cwd, chosen.raw('results') ?? SETTINGS.results.default),
     keepRaw: chosen.raw('keepRaw') ?? false,
-    collectDeadlineS: parsed(chosen, 'collectDeadline', positiveS),
+    collectDeadlineS: collectDeadlineS(chosen, target),
   };
   return { options, chosen };
 }
 
 type Parse<T> = (text: string, named: string) => T;
 type TextWithDefault =
+  | 'target'
   | 'timeout'
   | 'requestTimeout'
   | 'maxVus'
   | 'seed'
-  | 'region'
   | 'collectDeadline';
 type ListWithDefault =
   | 'backend'
@@ -159,6 +174,16 @@ type ListWithDefault =
 
 function parsed<T>(chosen: Chosen, key: TextWithDefault, parse: Parse<T>): T {
   return parse(chosen.raw(key) ?? SETTINGS[key].default, chosen.named(key));
+}
+
+/** The emulator's telemetry is there once it has settled; AWS's comes within minutes. */
+const REMOTE_DEADLINE_S = 180;
+
+function collectDeadlineS(chosen: Chosen, target: TargetName): number {
+  if (target !== 'local' && chosen.source('collectDeadline') === 'default') {
+    return REMOTE_DEADLINE_S;
+  }
+  return parsed(chosen, 'collectDeadline', positiveS);
 }
 
 function listOf(chosen: Chosen, key: ListWithDefault): string[] {

@@ -44,6 +44,9 @@ export function levelText(factor: Factor, level: string): string {
 /** Levels that need no word where no cell has another. */
 const UNSAID: readonly string[] = ['unbatched', '0 provisioned', 'unreserved'];
 
+const timeoutText = ({ endpoint: { timeoutS } }: Cell) =>
+  timeoutS === null ? null : `timeout ${timeoutS} s`;
+
 /** What may tell cells apart: the factors, then what is the same in most runs. null: has it not. */
 const TELLING: {
   name: string;
@@ -62,9 +65,12 @@ const TELLING: {
     },
   })),
   { name: 'runtime', of: (cell) => cell.endpoint.runtime, shared: (text) => text },
-  { name: 'timeout', of: (cell) => `timeout ${cell.endpoint.timeoutS} s`, shared: () => null },
+  { name: 'timeout', of: timeoutText, shared: () => null },
   { name: 'load', of: (cell) => describeProfile(cell.profile), shared: (text) => text },
 ];
+
+/** Of an endpoint that the user deployed they may not be known. */
+const OF_KNOWN_FUNCTIONS: readonly string[] = [FACTOR_NAMES.memoryMb, 'runtime', 'timeout'];
 
 /** `alone`: what a cell is named by where nothing varies. */
 export function nameCells(
@@ -77,6 +83,10 @@ export function nameCells(
   for (const factor of TELLING) {
     // A factor that only some backends have does not vary by that: the backend tells those apart.
     const levels = [...new Set(cells.flatMap((cell) => factor.of(cell) ?? []))];
+    // What is not known of one endpoint is not said of all.
+    if (levels.length === 1 && OF_KNOWN_FUNCTIONS.includes(factor.name)) {
+      if (cells.some((cell) => factor.of(cell) === null)) continue;
+    }
     if (levels.length > 1) {
       telling.push(factor);
       varied.push({ name: factor.name, levels });
@@ -90,7 +100,8 @@ export function nameCells(
     telling.length > 0
       ? telling
       : TELLING.filter(({ name }) => alone.some((factor) => FACTOR_NAMES[factor] === name));
-  const labels = cells.map((cell) => labelOf(cell, shown));
+  // The one level it should be named by may not be known.
+  const labels = cells.map((cell) => labelOf(cell, shown) || cell.endpoint.backend);
   const unique = new Set(labels).size === labels.length;
   return { labels: unique ? labels : cells.map((cell) => cell.id), shared, varied };
 }

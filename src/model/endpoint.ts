@@ -1,10 +1,18 @@
 import { z } from 'zod';
 
+/** What bench can put before a function. */
 export const FRONTS = ['rest-api', 'http-api', 'function-url', 'invoke'] as const;
-export type Front = (typeof FRONTS)[number];
+export type BuiltFront = (typeof FRONTS)[number];
+
+/** What may stand before an endpoint of the user's; `other` leaves no trace that is known here. */
+export const ENDPOINT_FRONTS = [...FRONTS, 'appsync', 'other'] as const;
+export type Front = (typeof ENDPOINT_FRONTS)[number];
 
 export const RUNTIMES = ['nodejs22.x', 'nodejs24.x', 'provided.al2023'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
+
+export const ARCHITECTURES = ['arm64', 'x86_64'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** So much memory gives one vCPU, in proportion. Source: AWS Lambda Developer Guide, "Configure Lambda function memory". */
 export const MB_PER_VCPU = 1769;
@@ -19,7 +27,7 @@ export type Revision = (typeof REVISIONS)[number];
 
 /** What is provisioned on a target: the first half of a cell. */
 export const endpointSchema = z.object({
-  /** A name in the registry: `dynamo`; `own` for a handler of the user's. */
+  /** A name in the registry: `dynamo`; `own` for a handler of the user's; of an endpoint the user deployed its own name. */
   backend: z.string(),
   /** How the data lie and are asked for: `as-published`. null: the backend has one way only. */
   variant: z.string().nullable().default(null),
@@ -27,14 +35,16 @@ export const endpointSchema = z.object({
   dataLayer: z.string().nullable().default(null),
   /** Whether loads of one request are gathered into batches (DataLoader). */
   batching: z.boolean().default(false),
-  memoryMb: z.int().min(MEMORY_MIN_MB).max(MEMORY_MAX_MB),
-  front: z.enum(FRONTS),
-  /** Variant of the handler: `apollo`. */
-  server: z.string(),
+  /** null: the user deployed it, and its function cannot be asked. The same of runtime and timeout. */
+  memoryMb: z.int().min(MEMORY_MIN_MB).max(MEMORY_MAX_MB).nullable(),
+  front: z.enum(ENDPOINT_FRONTS),
+  /** Variant of the handler: `apollo`. null: the user deployed it. */
+  server: z.string().nullable(),
   /** `x1`: 500 users with 10 tweets each. */
   dataset: z.string(),
-  runtime: z.enum(RUNTIMES),
-  timeoutS: z.int().min(1).max(900),
+  /** One of RUNTIMES where bench deploys it. */
+  runtime: z.string().nullable(),
+  timeoutS: z.int().min(1).max(900).nullable(),
   /** Environments that are initialised before any request and stay. */
   provisionedConcurrency: z.int().min(0).default(0),
   /** Invocations at a time, beyond which Lambda throttles. null: the account's. */
@@ -43,6 +53,25 @@ export const endpointSchema = z.object({
   revision: z.enum(REVISIONS).nullable().default(null),
 });
 export type Endpoint = z.infer<typeof endpointSchema>;
+
+/** What Lambda is told of a function that bench deploys. Throws for an endpoint of the user's. */
+export function functionSettings({ memoryMb, timeoutS, runtime }: Endpoint): {
+  memoryMb: number;
+  timeoutS: number;
+  runtime: Runtime;
+} {
+  const known = RUNTIMES.find((name) => name === runtime);
+  if (memoryMb === null || timeoutS === null || known === undefined) {
+    throw new Error('an endpoint to deploy has a memory size, a timeout and a runtime');
+  }
+  return { memoryMb, timeoutS, runtime: known };
+}
+
+/** The server of an endpoint that bench has the code of. Throws for one of the user's. */
+export function serverOf({ server }: Pick<Endpoint, 'server'>): string {
+  if (server === null) throw new Error('an endpoint to deploy has a server');
+  return server;
+}
 
 /** What endpoints are compared by, in the order they are named. */
 export const FACTORS = [

@@ -21,7 +21,8 @@ export const ITERATION_METADATA = ['trace_id', 'join_key'] as const;
 /**
  * Metadata on `graphql_request` only, each left out when empty. `error` is at most 200 characters
  * (before encoding). `returned_trace_id` is left out where it is the `trace_id` that was sent.
- * `response_bytes` is the Content-Length; without one, the length of the text.
+ * `response_bytes` is the Content-Length; without one, the length of the text. `sampled` is `0` where the
+ * request was sent not to be traced.
  */
 export const REQUEST_METADATA = [
   'request_id',
@@ -30,6 +31,7 @@ export const REQUEST_METADATA = [
   'response_bytes',
   'http_status',
   'error',
+  'sampled',
 ] as const;
 
 export const OUTCOMES = [

@@ -1,7 +1,7 @@
 import type { Supervisor } from '../base/processes/supervisor.ts';
-import type { Endpoint, Front } from './endpoint.ts';
+import type { Architecture, Endpoint, Front } from './endpoint.ts';
 import type { BundleFacts, Cell, Variant } from './run.ts';
-import type { InvokeAccess, LoadOperation, LoadPlan } from './scenario.ts';
+import type { AwsCredentials, LoadOperation, LoadPlan, Signing } from './scenario.ts';
 import type { Collection, EngineFacts, HostFacts, InitSample } from './trial.ts';
 import type { Warning } from './warning.ts';
 
@@ -16,17 +16,46 @@ export interface AwsAccess {
 /** An endpoint that answers. */
 export interface ProvisionedEndpoint {
   url: string;
-  /** Not null for the front `invoke`: the url is that of Lambda's Invoke. */
-  invoke: InvokeAccess | null;
+  /** Of the front `invoke`: the url is that of Lambda's Invoke, and requests are events for it. */
+  asEvent: boolean;
+  /** Not null: requests are signed with the keys of `aws`. */
+  signing: Signing | null;
   /** Sent with every request; may hold secrets, never stored. */
   headers: Record<string, string>;
   front: Front;
-  memoryMb: number;
-  functionName: string;
-  logGroup: string;
+  memoryMb: number | null;
+  /** null: not known, so that there are no logs and no metrics of it. */
+  functionName: string | null;
+  /** The alias that is invoked; null: the function as it was deployed last. */
+  qualifier: string | null;
+  logGroup: string | null;
   /** CloudWatch dimensions of the front, e.g. `{ApiName, Stage}`; null where it has no metrics. */
   frontDimensions: Record<string, string> | null;
+  /** Whether X-Ray has segments of its requests, as far as is known. */
+  traced: boolean;
+  /** null: nothing of AWS is asked about it. */
+  aws: AwsAccess | null;
+}
+
+/** Where the function behind an endpoint is known. */
+export type KnownFunction = Pick<ProvisionedEndpoint, 'qualifier'> & {
+  functionName: string;
+  logGroup: string;
   aws: AwsAccess;
+};
+
+/** The function behind an endpoint; null where it, or AWS, is not known. */
+export function knownFunction(endpoint: ProvisionedEndpoint): KnownFunction | null {
+  const { functionName, qualifier, logGroup, aws } = endpoint;
+  if (functionName === null || logGroup === null || aws === null) return null;
+  return { functionName, qualifier, logGroup, aws };
+}
+
+/** The same of an endpoint whose target made the function. Throws where it did not. */
+export function functionOf(endpoint: ProvisionedEndpoint): KnownFunction {
+  const known = knownFunction(endpoint);
+  if (known === null) throw new Error(`the function behind ${endpoint.url} is not known`);
+  return known;
 }
 
 /** The code to deploy: a folder whose `file` exports `exportName` (or is an executable). */
@@ -51,9 +80,18 @@ export interface BaseCode {
   close(): Promise<void>;
 }
 
+/** A cell with all that its endpoint is made of. */
+export interface PreparedCell {
+  cell: Cell;
+  artifact: HandlerArtifact;
+  backend: BackendInstance;
+}
+
 /** Where endpoints live: `local`, `aws`, `url`. */
 export interface Target {
   readonly name: string;
+  /** Of targets that deploy: everything of the run at once, before the first endpoint is provisioned. */
+  prepare?(cells: readonly PreparedCell[]): Promise<void>;
   provision(
     cell: Cell,
     artifact: HandlerArtifact,
@@ -119,7 +157,24 @@ export interface BackendOffer {
   readonly batching: readonly boolean[];
   /** A weight of 0: sent only where it is asked for. */
   readonly operations: readonly { name: string; weight: number }[];
+  /**
+   * Of an endpoint that the user deployed: what it runs on, whatever else is asked for. Its backend is
+   * neither started nor bundled.
+   */
+  readonly deployed?: DeployedOn;
 }
+
+export interface DeployedOn {
+  platform: Platform;
+  /** null: not known. */
+  architecture: Architecture | null;
+}
+
+/** What of an endpoint is Lambda's and its front's, whatever the code. */
+export type Platform = Omit<
+  Endpoint,
+  'backend' | 'variant' | 'dataLayer' | 'batching' | 'server' | 'dataset'
+>;
 
 /** What stands behind the resolvers: one folder in src/backends and one line in the registry. */
 export interface Backend extends BackendOffer {
@@ -157,6 +212,8 @@ export interface Engine {
    */
   run(job: {
     plan: LoadPlan;
+    /** What requests are signed with; null where the plan has no signing. */
+    credentials: AwsCredentials | null;
     rawFolder: string;
     supervisor: Supervisor;
     signal: AbortSignal;
@@ -170,7 +227,7 @@ export interface Collector {
   collect(job: {
     endpoint: ProvisionedEndpoint;
     window: { startedUs: number; endedUs: number };
-    /** The trace ids sent, in order; what X-Ray is asked for. */
+    /** The ids of the requests that were to be traced, in order; what X-Ray is asked for. */
     traceIds: string[];
     /** REPORT lines to expect: requests that got an answer from an environment. */
     expectedReports: number;

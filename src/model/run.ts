@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpointSchema, REVISIONS } from './endpoint.ts';
+import { ARCHITECTURES, endpointSchema, REVISIONS } from './endpoint.ts';
 import { gatePlanSchema, gateProgressSchema } from './gate.ts';
 import { loadProfileSchema } from './scenario.ts';
 import { warningSchema } from './warning.ts';
@@ -36,10 +36,14 @@ export const planSchema = z.object({
   seed: z.int(),
   /** What is sent: each drawn with probability weight ÷ sum of weights. The same for every cell. */
   operations: z.array(z.object({ name: z.string(), weight: z.number().positive() })).default([]),
+  /** Share of the requests that are traced. */
+  traceShare: z.number().positive().max(1).default(1),
   /** What a latency is to be at most; null: nothing was said. */
   slo: sloSchema.nullable().default(null),
   /** Whose prices costs are computed with. */
   region: z.string().default('us-east-1'),
+  /** Of functions deployed by bench; null: not known, or this machine's. */
+  architecture: z.enum(ARCHITECTURES).nullable().default(null),
   /** The variants of the plan's backends, for telling causes apart. */
   variants: z.array(variantSchema).default([]),
   /**
@@ -94,6 +98,21 @@ export const fingerprintSchema = z.object({
 });
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 
+/** Where a cell's telemetry is, for what comes late (`bench collect`). No secrets. */
+export const telemetryPlaceSchema = z.object({
+  cellId: z.string(),
+  region: z.string(),
+  /** null: AWS itself; else where its APIs answered. */
+  awsEndpoint: z.string().nullable(),
+  front: z.string(),
+  functionName: z.string().nullable(),
+  qualifier: z.string().nullable(),
+  logGroup: z.string().nullable(),
+  frontDimensions: z.record(z.string(), z.string()).nullable(),
+  traced: z.boolean(),
+});
+export type TelemetryPlace = z.infer<typeof telemetryPlaceSchema>;
+
 /** run.json */
 export const runSchema = z.object({
   version: z.literal(1),
@@ -103,6 +122,8 @@ export const runSchema = z.object({
   plan: planSchema,
   fingerprint: fingerprintSchema,
   bundles: z.array(bundleFactsSchema),
+  /** Of cells on AWS. */
+  telemetry: z.array(telemetryPlaceSchema).default([]),
   /** Environments this host can initialise a second, where the run measured it (scenario `burst`). */
   hostInitsPerS: z.number().nullable().default(null),
   /** How far a gate came; null of a run that is none, and before the first look. */

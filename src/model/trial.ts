@@ -68,6 +68,8 @@ export const mergeCountsSchema = z.object({
   requests: z.int(),
   /** Requests an environment answered or failed: those that have an invocation or should have. */
   reached: z.int(),
+  /** Of those, requests that were sent to be traced; absent in trials of before it was counted: all. */
+  sampled: z.int().optional(),
   withTrace: z.int(),
   withReport: z.int(),
   withBoth: z.int(),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Endpoint } from '../../model/endpoint.ts';
+import { type Endpoint, functionSettings } from '../../model/endpoint.ts';
 import type { HandlerSource } from '../../model/own-handler.ts';
 import type { HandlerArtifact } from '../../model/ports.ts';
 import { bundleFacts } from '../shared/bundle-facts.ts';
@@ -12,6 +12,7 @@ export async function ownArtifact(
   folder: string,
   named: string,
 ): Promise<HandlerArtifact> {
-  const { handler } = await prepareHandler(own, endpoint.runtime, folder, named);
+  const { runtime } = functionSettings(endpoint);
+  const { handler } = await prepareHandler(own, runtime, folder, named);
   return { folder, ...handler, facts: await bundleFacts(endpoint, join(folder, handler.file)) };
 }

@@ -1,18 +1,14 @@
-import { basename, extname } from 'node:path';
 import { ToolError, UsageError } from '../../base/errors.ts';
 import { movedPath } from '../../base/moved-path.ts';
 import type { HandlerSource, OwnHandlers } from '../../model/own-handler.ts';
 import type { Backend, Checkout } from '../../model/ports.ts';
-import type { LoadOperation } from '../../model/scenario.ts';
 import type { Warning } from '../../model/warning.ts';
+import { readAsked } from './asked.ts';
 
 export interface OwnBackend extends Backend {
   /** What is odd in the user's files: for the run to keep. */
   readonly warnings: readonly Warning[];
 }
-
-/** The data set's part of a cell's id, which is a function's name locally: 64 characters in all. */
-const DATASET_LENGTH = 16;
 
 /**
  * The backend of the user's own handlers: nothing is started, operations and variables are the
@@ -20,25 +16,12 @@ const DATASET_LENGTH = 16;
  * line of all that is wrong.
  */
 export async function createOwnBackend(own: OwnHandlers): Promise<OwnBackend> {
-  const [{ readOperations }, { checkOperations, readSchema }, { readFeeds }] = await Promise.all([
-    import('./documents/read.ts'),
-    import('./documents/schema.ts'),
-    import('./variables/read.ts'),
-  ]);
   const { named } = own;
-  const schema = own.schema === null ? null : readSchema(own.schema, named.schema);
-  const operations = readOperations(own.operations, named.operations);
-  checkOperations(operations, schema, named.operations);
-  const { feeds, warnings } = readFeeds(own.variables, operations, schema, named.variables);
-  const load = operations.map(({ name, query, origin }, index): LoadOperation => {
-    const { rows = [], expected } = feeds[index] ?? {};
-    const known = expected === undefined ? {} : { expected };
-    return { name, query, weight: 1, rows, origin: { ...origin, ...known } };
-  });
+  const { load, dataset, warnings } = await readAsked(own);
   return {
     name: 'own',
     servers: own.handlers.map(({ name }) => name),
-    datasets: [datasetOf(own.operations)],
+    datasets: [dataset],
     variants: [],
     dataLayers: [],
     batching: [false],
@@ -74,12 +57,4 @@ function inCheckout(handler: HandlerSource, checkout: Checkout): HandlerSource {
   // Head's own file would make both sides the same.
   if (file === null) throw new ToolError(`${handler.file} is not below ${checkout.from}`);
   return { ...handler, file };
-}
-
-/** What the operations are called, in letters a folder and a function may be named with. */
-function datasetOf(path: string): string {
-  const safe = basename(path, extname(path)).replaceAll(/[^A-Za-z0-9_]+/g, '-');
-  return (
-    safe.replaceAll(/^-+/g, '').slice(0, DATASET_LENGTH).replaceAll(/-+$/g, '') || 'operations'
-  );
 }

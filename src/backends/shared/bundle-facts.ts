@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { sha256Hex } from '../../base/digest.ts';
-import type { Endpoint } from '../../model/endpoint.ts';
+import { type Endpoint, serverOf } from '../../model/endpoint.ts';
 import type { BundleFacts } from '../../model/run.ts';
 
 /** Weighs a handler's file; how long it takes to load is measured later, by the target. */
@@ -10,11 +10,11 @@ export async function bundleFacts(
   path: string,
 ): Promise<BundleFacts> {
   const bytes = await readFile(path);
-  const { backend, dataLayer, server, batching, revision } = endpoint;
+  const { backend, dataLayer, batching, revision } = endpoint;
   return {
     backend,
     dataLayer,
-    server,
+    server: serverOf(endpoint),
     batching,
     revision,
     bytes: bytes.length,

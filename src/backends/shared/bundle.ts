@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { messageOf, ToolError } from '../../base/errors.ts';
 import { movedPath } from '../../base/moved-path.ts';
 import { packageRoot } from '../../base/package-root.ts';
-import { bundleKey, type Endpoint } from '../../model/endpoint.ts';
+import { bundleKey, type Endpoint, serverOf } from '../../model/endpoint.ts';
 import type { Checkout, HandlerArtifact } from '../../model/ports.ts';
 import { bundleFacts } from './bundle-facts.ts';
 import { leaveOut, oneCopyOf, replace } from './bundle-plugins.ts';
@@ -26,14 +26,14 @@ export async function bundleHandler(job: {
 }): Promise<HandlerArtifact> {
   const { endpoint, source, folder } = job;
   const root = rootOf(job.checkout);
-  const { server, batching } = endpoint;
+  const { batching } = endpoint;
   const file = 'index.cjs';
   try {
     await build({
       // Names in the output are relative to it: no path of this machine gets into the bytes.
       absWorkingDir: root,
       stdin: {
-        contents: composition(server, source, batching ? 'batched' : 'direct'),
+        contents: composition(serverOf(endpoint), source, batching ? 'batched' : 'direct'),
         resolveDir: join(root, 'deploy', 'handlers'),
         sourcefile: `${bundleKey({ ...endpoint, revision: null })}.ts`,
         loader: 'ts',

@@ -7,7 +7,7 @@ import type { BenchConfig } from './schema.ts';
  * become their text, one value a list of one. Paths become absolute, from the configuration's folder.
  */
 export function rawFromConfig(config: BenchConfig, folder: string): RawSettings {
-  const { scenario, gate: _, ...others } = config;
+  const { scenario, gate: _, endpoints: __, ...others } = config;
   const load =
     typeof scenario === 'object' ? { ...scenario, scenario: scenario.kind } : { scenario };
   const values: Partial<Record<SettingKey, unknown>> = { ...others, ...load };

@@ -101,6 +101,16 @@ describe('a configuration', () => {
   });
 });
 
+test('its endpoints stay as they are written', async () => {
+  const endpoints = { shop: { url: 'https://x/graphql', headers: { 'x-api-key': `\${KEY}` } } };
+  write({ 'bench.config.json': JSON.stringify({ target: 'url', endpoints }) });
+  expect(await loadConfig(undefined, cwd)).toEqual({
+    name: 'bench.config.json',
+    raw: { target: 'url' },
+    endpoints,
+  });
+});
+
 describe('one message', () => {
   test.each<[string, RegExp]>([
     [
@@ -109,7 +119,7 @@ describe('one message', () => {
     ],
     [
       'export default { zzzzzz: 5 };',
-      /there is no setting "zzzzzz"; there is \$schema, backend, memory/,
+      /there is no setting "zzzzzz"; there is \$schema, target, backend, memory/,
     ],
     [
       "export default { memory: 'big' };",
@@ -145,6 +155,22 @@ describe('one message', () => {
     [
       "export default { scenario: { kind: 'ramp', hold: 5 } };",
       /: scenario\.hold: expected a duration/,
+    ],
+    [
+      "export default { endpoints: { shop: { uri: 'https://x' } } };",
+      /^bench\.config\.ts: endpoints\.shop: there is no setting "uri"; did you mean "url"\?$/,
+    ],
+    [
+      "export default { endpoints: { shop: { url: 'https://x', front: 'alb' } } };",
+      /: endpoints\.shop\.front: expected one of rest-api, .* appsync, other, not "alb"$/,
+    ],
+    [
+      "export default { endpoints: { shop: { url: 'https://x', headers: { a: ['secret'] } } } };",
+      /: endpoints\.shop\.headers\.a: expected a string$/,
+    ],
+    [
+      "export default { endpoints: { shop: 'https://x' } };",
+      /: endpoints\.shop: expected an object of what is known about it$/,
     ],
     [
       'export default { gate: { metric: {} } };',

@@ -39,11 +39,15 @@ export async function loadConfig(
     throw new UsageError(`${name}: ${problemOf(parsed.error.issues, value, settings)}`);
   }
   const raw = rawFromConfig(parsed.data, dirname(file));
-  const { gate } = parsed.data;
-  if (gate === undefined) return { name, raw };
+  const { gate, endpoints } = parsed.data;
   // A mistake in it is told by every command, not in CI first.
-  gateSettings({}, { name, gate });
-  return { name, raw, gate };
+  if (gate !== undefined) gateSettings({}, { name, gate });
+  return {
+    name,
+    raw,
+    ...(gate !== undefined && { gate }),
+    ...(endpoints !== undefined && { endpoints }),
+  };
 }
 
 function found(cwd: string): string | null {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { endpointKeys } from '../endpoints/schema.ts';
 import { gateKeysAt } from '../gating/schema.ts';
 import { LOAD_DEFAULTS, type ScenarioKind } from '../settings/load-profile.ts';
 import { nearest } from './nearest.ts';
@@ -28,6 +29,7 @@ export function problemOf(
   const secret =
     path[0] === 'headers' ||
     path[0] === 'postgresUrl' ||
+    (path[0] === 'endpoints' && (path.length < 3 || path[2] === 'headers')) ||
     (path.length === 0 && typeof value === 'object');
   const found = secret ? '' : `, not ${shown(valueAt(value, path))}`;
   return `${where}expected ${issue.message}${found}`;
@@ -56,6 +58,8 @@ function keysAt(path: Path, value: unknown, settings: readonly string[]): readon
   switch (path[0]) {
     case 'scenario':
       return keysOfScenario(valueAt(value, path));
+    case 'endpoints':
+      return endpointKeys();
     case 'gate':
       return gateKeysAt(path.slice(1));
     default:

@@ -15,7 +15,9 @@ test('a configuration can say what flags can, and nothing else', () => {
   const said = SETTING_KEYS.filter(
     (key) => settingOf(key).flagOnly !== true && !load.includes(key),
   );
-  expect(Object.keys(configSchema.shape).sort()).toEqual(['$schema', 'gate', ...said].sort());
+  expect(Object.keys(configSchema.shape).sort()).toEqual(
+    ['$schema', 'endpoints', 'gate', ...said].sort(),
+  );
 });
 
 test.each(Object.entries(LOAD_DEFAULTS))(

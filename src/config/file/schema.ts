@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { FRONTS, RUNTIMES } from '../../model/endpoint.ts';
+import { ARCHITECTURES, FRONTS, RUNTIMES } from '../../model/endpoint.ts';
+import { endpointsSchema } from '../endpoints/schema.ts';
 import { gateConfigSchema } from '../gating/schema.ts';
 import { SCENARIOS } from '../settings/load-profile.ts';
+import { TARGETS } from '../settings/remote.ts';
 import { type SettingKey, settingOf } from '../settings/table.ts';
 
 /**
@@ -81,6 +83,7 @@ export const configSchema = z
   .strictObject(
     {
       $schema: z.string().optional().describe('where this schema is, for editors of JSON'),
+      target: described('target', z.enum(TARGETS, { error: `one of ${TARGETS.join(', ')}` })),
       backend: described('backend', names),
       memory: described('memory', oneOrMore(number('a number of MB'), NUMBERS)),
       front: described('front', oneOrMore(z.enum(FRONTS, { error: FRONT_NAMES }), FRONT_NAMES)),
@@ -112,6 +115,16 @@ export const configSchema = z
       seed: described('seed', number('a number')),
       slo: described('slo', text("an objective such as 'p99=100ms'")),
       region: described('region', text('the name of a region')),
+      architecture: described(
+        'architecture',
+        z.enum(ARCHITECTURES, { error: `one of ${ARCHITECTURES.join(', ')}` }),
+      ),
+      expires: described('expires', duration),
+      keep: described('keep', z.boolean({ error: 'true or false' })),
+      maxCost: described('maxCost', number('a number of US dollars')),
+      maxRequests: described('maxRequests', number('a number')),
+      maxTime: described('maxTime', duration),
+      traceSample: described('traceSample', text("a share such as '10%'")),
       provisionedConcurrency: described(
         'provisionedConcurrency',
         oneOrMore(number('a number'), NUMBERS),
@@ -133,6 +146,7 @@ export const configSchema = z
       postgresConnections: described('postgresConnections', number('a number')),
       results: described('results', path),
       keepRaw: described('keepRaw', z.boolean({ error: 'true or false' })),
+      endpoints: endpointsSchema,
       gate: gateConfigSchema.describe('what "bench gate" judges; other commands do not use it'),
     },
     { error: 'an object of settings' },

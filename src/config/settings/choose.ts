@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
+import type { EndpointsInput } from '../endpoints/schema.ts';
 import type { GateConfigInput } from '../gating/schema.ts';
 import {
   flagOf,
@@ -20,6 +21,8 @@ export interface ConfigSettings {
   raw: RawSettings;
   /** What `bench gate` is asked; checked, and of no use to others. */
   gate?: GateConfigInput;
+  /** What the target `url` is asked to measure; of no use to others. */
+  endpoints?: EndpointsInput;
 }
 
 /** A setting of the configuration that a flag made meaningless. */
@@ -50,23 +53,39 @@ const REFERENCE = [
   'postgresConnections',
 ] as const satisfies SettingKey[];
 /** What only a handler of the user's has. */
-const OWN = [
-  'operations',
-  'variables',
-  'schema',
-  'envFile',
-  'runtime',
+const OWN_CODE = ['envFile', 'runtime'] as const satisfies SettingKey[];
+/** What is asked of an API of the user's, whether bench deploys it or the user did. */
+const ASKED = ['operations', 'variables', 'schema'] as const satisfies SettingKey[];
+const OWN = [...ASKED, ...OWN_CODE] as const;
+/** What is settled already of an endpoint that the user deployed. */
+const DEPLOYMENT = [
+  ...REFERENCE,
+  'handler',
+  ...OWN_CODE,
+  'memory',
+  'front',
+  'timeout',
+  'provisionedConcurrency',
+  'reservedConcurrency',
 ] as const satisfies SettingKey[];
 /** What is said to an API, and means nothing to another one. */
 const OF_ONE_API = ['weights', 'headers'] as const satisfies SettingKey[];
 
-/** Which settings say nothing where own handlers are measured, and where they are not. */
-export const NOT_OF = { own: REFERENCE, reference: ['handler', ...OWN] } as const;
+/** Whose API is measured: ours, that of handlers of the user's, or one the user deployed. */
+export type Side = 'reference' | 'own' | 'deployed';
+
+/** Which settings say nothing to a side. */
+const NOT_OF: Record<Side, readonly SettingKey[]> = {
+  reference: ['handler', ...OWN, 'url'],
+  own: [...REFERENCE, 'url'],
+  deployed: DEPLOYMENT,
+};
 
 /**
  * Flags override the configuration. One that contradicts it takes what it contradicts along: with
  * `--handler`, its backend and what belongs to it; with `--backend`, its handler; with another
- * `--scenario`, that scenario's load; with one of `--preset` and `--rounds`, the other. Throws
+ * `--scenario`, that scenario's load; with one of `--preset` and `--rounds`, the other; with
+ * `--target url`, what would be deployed, and with another target what is asked of the endpoints. Throws
  * UsageError for a contradiction within one source. `flagNames`: of settings a command has another
  * flag for.
  */
@@ -84,6 +103,7 @@ export function choose(
       if (flags[key] === undefined) leftOut.push({ key, because });
     }
   };
+  chooseTarget(flags, fromConfig, leave);
   if (flags.handler !== undefined && REFERENCE.some((key) => fromConfig[key] !== undefined)) {
     leave([...REFERENCE, ...OF_ONE_API], `${flagNames.handler ?? '--handler'} is given`);
   }
@@ -121,9 +141,50 @@ function configKeyOf(key: SettingKey, chosen: Chosen): string {
   return key === 'scenario' && whole ? 'scenario.kind' : key;
 }
 
+/** What a configuration says of one target, where flags choose another. */
+function chooseTarget(
+  flags: RawSettings,
+  fromConfig: RawSettings,
+  leave: (keys: readonly SettingKey[], because: string) => void,
+): void {
+  if (flags.target === undefined && fromConfig.target === 'url') {
+    if (flags.handler !== undefined) leave(['target'], '--handler is given');
+    else if (flags.backend !== undefined) {
+      leave(['target', ...ASKED, ...OF_ONE_API], '--backend is given');
+    }
+  }
+  if (flags.target === undefined || flags.target === fromConfig.target) return;
+  const because = `--target is ${flags.target}`;
+  if (flags.target === 'url') {
+    const ofReference = fromConfig.operations === undefined ? OF_ONE_API : [];
+    leave([...DEPLOYMENT, ...ofReference], because);
+  } else if (fromConfig.target === 'url' && flags.handler === undefined) {
+    const ofHandler = fromConfig.handler !== undefined;
+    if (!ofHandler) leave([...ASKED, ...OF_ONE_API], because);
+  }
+}
+
+export function sideOf(chosen: Chosen): Side {
+  if (chosen.raw('target') === 'url') return 'deployed';
+  return chosen.source('handler') === 'default' ? 'reference' : 'own';
+}
+
 function checkSides(chosen: Chosen): void {
   const given = (keys: readonly SettingKey[]) =>
     keys.find((key) => chosen.source(key) !== 'default');
+  if (sideOf(chosen) === 'deployed') {
+    const settled = given(DEPLOYMENT);
+    const target = chosen.source('target') === 'flag' ? '--target url' : chosen.named('target');
+    if (settled !== undefined) {
+      throw new UsageError(
+        `${chosen.named(settled)} means nothing to ${target}: your endpoints are measured as they are deployed; leave it out`,
+      );
+    }
+    if (chosen.source('operations') !== 'default') return;
+    throw new UsageError(
+      `${target} needs --operations: the .graphql file or folder with what to ask your endpoints`,
+    );
+  }
   if (chosen.source('handler') === 'default') {
     const lost = given(OWN);
     if (lost === undefined) return;
@@ -145,7 +206,6 @@ function checkSides(chosen: Chosen): void {
 }
 
 /** Keys in the order of the help, for lists of settings. */
-export function keysOfSide(own: boolean): SettingKey[] {
-  const without: readonly SettingKey[] = own ? NOT_OF.own : NOT_OF.reference;
-  return SETTING_KEYS.filter((key) => !without.includes(key));
+export function keysOfSide(side: Side): SettingKey[] {
+  return SETTING_KEYS.filter((key) => !NOT_OF[side].includes(key));
 }

@@ -22,8 +22,9 @@ export function withVariables(text: string, named: string, env: Environment): st
       throw new UsageError(`${named}: "\${${name}}" names no environment variable`);
     }
     const value = env[name];
-    if (value !== undefined) return value;
-    throw new UsageError(`${named}: the environment variable ${name} is not set`);
+    if (value !== undefined && value !== '') return value;
+    const problem = value === undefined ? 'is not set' : 'is empty';
+    throw new UsageError(`${named}: the environment variable ${name} ${problem}`);
   });
 }
 

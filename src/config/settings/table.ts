@@ -46,6 +46,12 @@ export const SETTINGS = {
     path: true,
     flagOnly: true,
   },
+  target: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'where endpoints live: local (this machine), aws (deployed for the run), url (deployed by you)',
+    default: 'local',
+  },
   backend: {
     kind: 'list',
     placeholder: '<names>',
@@ -229,8 +235,56 @@ export const SETTINGS = {
   region: {
     kind: 'text',
     placeholder: '<name>',
-    help: 'AWS region whose prices costs are computed with',
+    help: 'AWS region: of the target aws (there, that of AWS_REGION), and whose prices costs are computed with',
     default: 'us-east-1',
+  },
+  architecture: {
+    kind: 'text',
+    placeholder: '<name>',
+    help: 'target aws: arm64 or x86_64',
+    default: 'arm64',
+  },
+  expires: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'target aws: after this "bench destroy --expired" removes what is left',
+    default: '4h',
+  },
+  keep: { kind: 'switch', help: 'target aws: leave what was deployed for the next run' },
+  maxCost: {
+    kind: 'text',
+    placeholder: '<USD>',
+    help: 'targets aws and url: a run is not begun, or ends, where it would cost more',
+    default: '5',
+  },
+  maxRequests: {
+    kind: 'text',
+    placeholder: '<n>',
+    help: 'targets aws and url: a run of more requests is not begun',
+    default: '1000000',
+  },
+  maxTime: {
+    kind: 'text',
+    placeholder: '<time>',
+    help: 'targets aws and url: a run of more load is not begun, and one that lasts longer ends',
+    default: '4h',
+  },
+  traceSample: {
+    kind: 'text',
+    placeholder: '<share>',
+    help: 'targets aws and url: share of the requests that are traced, such as 10%',
+    default: '100%',
+  },
+  url: {
+    kind: 'text',
+    placeholder: '<url>',
+    help: 'target url: one endpoint; several, and more about each, below "endpoints" of the configuration',
+    flagOnly: true,
+  },
+  iOwnThis: {
+    kind: 'switch',
+    help: 'target url: the endpoints are yours, or their owner agreed to this load',
+    flagOnly: true,
   },
   provisionedConcurrency: {
     kind: 'list',

@@ -113,3 +113,21 @@ export function reservedOrNone(text: string, named: string): number | null {
 export function provisioned(text: string, named: string): number {
   return whole(text, named, 0, MAX_CONCURRENCY, '');
 }
+
+/** `10%` or `0.1`, as a share above 0 and up to 1. */
+export function share(text: string, named: string): number {
+  const percent = text.endsWith('%');
+  const value = decimal(percent ? text.slice(0, -1).trim() : text);
+  const found = value === null ? null : percent ? value / 100 : value;
+  if (found !== null && found > 0 && found <= 1) return found;
+  throw new UsageError(
+    `${named}: "${text}" is not a share above 0 and up to 1; write for example 10%`,
+  );
+}
+
+/** An amount of US dollars above 0. */
+export function usd(text: string, named: string): number {
+  const value = decimal(text.startsWith('$') ? text.slice(1) : text);
+  if (value !== null && value > 0 && value <= 1e6) return value;
+  throw new UsageError(`${named}: "${text}" is not an amount of US dollars; write for example 5`);
+}

@@ -1,4 +1,5 @@
-import type { Endpoint } from '../endpoint.ts';
+import { type Endpoint, functionSettings } from '../endpoint.ts';
+import type { Cell } from '../run.ts';
 
 /** The reference endpoint with what a test wants different. */
 export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
@@ -18,4 +19,9 @@ export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
     revision: null,
     ...own,
   };
+}
+
+/** The memory size of a cell that bench would deploy. */
+export function memoryOf({ endpoint }: Pick<Cell, 'endpoint'>): number {
+  return functionSettings(endpoint).memoryMb;
 }

@@ -1,0 +1,70 @@
+import { UsageError } from '../../base/errors.ts';
+import { ARCHITECTURES, type Architecture } from '../../model/endpoint.ts';
+import type { Chosen } from './choose.ts';
+import { SETTINGS, type SettingKey } from './table.ts';
+import { oneOf, positiveS, share, usd, whole } from './values.ts';
+
+export const TARGETS = ['local', 'aws', 'url'] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+/** What is said of a target that is not this machine. */
+export interface RemoteOptions {
+  maxCostUsd: number;
+  maxRequests: number;
+  maxTimeS: number;
+  /** In (0, 1]. */
+  traceShare: number;
+  /** Of `url`: the user says that the endpoints are theirs. */
+  owned: boolean;
+  /** Of `aws`. */
+  keep: boolean;
+  expiresS: number;
+  architecture: Architecture;
+}
+
+/** Settings that mean something to some targets only. */
+const OF_AWS = ['architecture', 'expires', 'keep'] as const satisfies SettingKey[];
+const OF_REMOTE = [
+  'maxCost',
+  'maxRequests',
+  'maxTime',
+  'traceSample',
+] as const satisfies SettingKey[];
+const OF_URL = ['url', 'iOwnThis'] as const satisfies SettingKey[];
+
+/** Settings that say nothing of a target. */
+export function foreignTo(target: TargetName): readonly SettingKey[] {
+  if (target === 'aws') return OF_URL;
+  return target === 'url' ? OF_AWS : [...OF_AWS, ...OF_REMOTE, ...OF_URL];
+}
+
+/** null of the target `local`. Throws UsageError for a flag that means nothing to the target. */
+export function remoteOptions(chosen: Chosen, target: TargetName): RemoteOptions | null {
+  if (target !== 'aws') refuse(chosen, OF_AWS, '--target aws');
+  if (target !== 'url') refuse(chosen, OF_URL, '--target url');
+  if (target === 'local') {
+    refuse(chosen, OF_REMOTE, '--target aws or url');
+    return null;
+  }
+  const parsed = <T>(key: TextKey, parse: (text: string, named: string) => T): T =>
+    parse(chosen.raw(key) ?? SETTINGS[key].default, chosen.named(key));
+  return {
+    maxCostUsd: parsed('maxCost', usd),
+    maxRequests: parsed('maxRequests', (text, named) => whole(text, named, 1, 1e9, '')),
+    maxTimeS: parsed('maxTime', positiveS),
+    traceShare: parsed('traceSample', share),
+    owned: chosen.raw('iOwnThis') ?? false,
+    keep: chosen.raw('keep') ?? false,
+    expiresS: parsed('expires', positiveS),
+    architecture: parsed('architecture', (text, named) => oneOf(text, named, ARCHITECTURES)),
+  };
+}
+
+type TextKey = (typeof OF_REMOTE)[number] | 'architecture' | 'expires';
+
+/** A configuration may hold what belongs to another target than the flag's. */
+function refuse(chosen: Chosen, keys: readonly SettingKey[], without: string): void {
+  const lost = keys.find((key) => chosen.source(key) === 'flag');
+  if (lost === undefined) return;
+  throw new UsageError(`${chosen.named(lost)} means nothing without ${without}`);
+}
