@@ -1,6 +1,7 @@
 import type { PricesUsed } from '../../model/cost.ts';
+import type { Architecture } from '../../model/endpoint.ts';
 import type { Cell } from '../../model/run.ts';
-import { AS_OF, POSTGRES_INSTANCE, pricesOf, SOURCES } from './prices.ts';
+import { ARM_SOURCE, AS_OF, POSTGRES_INSTANCE, pricesOf, SOURCES } from './prices.ts';
 import type { Price, RegionPrices } from './prices-2026-11.ts';
 import { UNITS_A_READ } from './usage.ts';
 
@@ -17,14 +18,21 @@ export const TRACED_SHARE = 0.05;
 export const LOG_BYTES = 435;
 
 /** What the costs of these cells rest on; empty lists where the region's prices are not held. */
-export function pricesUsed(region: string, cells: readonly Cell[]): PricesUsed {
-  const prices = pricesOf(region);
+export function pricesUsed(
+  region: string,
+  cells: readonly Cell[],
+  architecture: Architecture | null = null,
+): PricesUsed {
+  const prices = pricesOf(region, architecture ?? undefined);
   const stack = stackOf(cells);
   return {
     region,
     asOf: AS_OF,
-    sources: prices === null ? [] : sourcesOf(prices, stack),
-    assumptions: prices === null ? [] : assumptionsOf(stack),
+    sources:
+      prices === null
+        ? []
+        : [...sourcesOf(prices, stack), ...(architecture === 'arm64' ? [ARM_SOURCE] : [])],
+    assumptions: prices === null ? [] : assumptionsOf(stack, architecture ?? 'x86_64'),
   };
 }
 
@@ -67,7 +75,10 @@ function sourcesOf(prices: RegionPrices, { fronts, backends }: Stack): string[] 
   return [...new Set(texts)];
 }
 
-function assumptionsOf({ fronts, backends, provisioned, batched, kinds }: Stack): string[] {
+function assumptionsOf(
+  { fronts, backends, provisioned, batched, kinds }: Stack,
+  architecture: Architecture,
+): string[] {
   const said: [boolean, string][] = [
     [
       true,
@@ -75,7 +86,7 @@ function assumptionsOf({ fronts, backends, provisioned, batched, kinds }: Stack)
     ],
     [
       true,
-      'Compute is x86_64; billed time is that of the REPORT lines, in whole milliseconds with the init of on-demand environments. On the local target it is this machine’s.',
+      `Compute is ${architecture}; billed time is that of the REPORT lines, in whole milliseconds with the init of on-demand environments. On the local target it is this machine’s.`,
     ],
     [
       provisioned,
@@ -95,7 +106,7 @@ function assumptionsOf({ fronts, backends, provisioned, batched, kinds }: Stack)
     ],
     [
       true,
-      'X-Ray records 5% of requests, its default; the one request a second it adds to that is left out. The measurement itself traced every request.',
+      'X-Ray records 5% of requests, its default; the one request a second it adds to that is left out. The measurement itself traced every request, or the share it was told.',
     ],
     [
       true,

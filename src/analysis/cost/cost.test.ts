@@ -38,7 +38,12 @@ function cell(own: Partial<Endpoint>): Cell {
 async function costOf(
   of: Cell,
   trials: MadeRequest[][],
-  more: { region?: string; ratePerS?: number; change?: (rows: Rows) => void } = {},
+  more: {
+    region?: string;
+    architecture?: 'arm64';
+    ratePerS?: number;
+    change?: (rows: Rows) => void;
+  } = {},
 ) {
   const files = trials.map((_, i) => ({ trial: i + 1, folder: join(folder, String(i + 1)) }));
   for (const [i, requests] of trials.entries()) {
@@ -49,9 +54,13 @@ async function costOf(
   }
   await openCell(database, files);
   const numbers = files.map(({ trial }) => trial);
-  const { ratePerS = 20, region = 'us-east-1' } = more;
+  const { ratePerS = 20, region = 'us-east-1', architecture = null } = more;
   const rates = new Map(numbers.map((trial) => [trial, ratePerS]));
-  const read = await readCost(database, numbers, of, { region, ratePerS: rates });
+  const read = await readCost(database, numbers, of, {
+    region,
+    architecture,
+    ratePerS: rates,
+  });
   cellCostSchema.parse(read.cost);
   const usd = (item: string) => read.cost.items.find((one) => one.item === item)?.usd.value;
   return { ...read, usd };
@@ -199,4 +208,13 @@ test('every region is within a factor of two of us-east-1, item by item', () => 
       expect(price.usd / reference.usd, `${region} ${name}`).toBeLessThan(2);
     }
   }
+});
+
+test('compute on arm64 is a fifth less than on x86_64, and says so', async () => {
+  const { usd } = await costOf(cell({}), [warm(20, 10)], { architecture: 'arm64' });
+  expect(usd('compute')).toBeCloseTo(0.01 * 0.0000133334 * 1e6, 9);
+  expect(usd('requests')).toBe(0.2);
+  const { sources, assumptions } = pricesUsed('eu-west-1', [cell({})], 'arm64');
+  expect(sources.join()).toContain('Lambda on arm64');
+  expect(assumptions.join()).toContain('Compute is arm64');
 });

@@ -1,4 +1,5 @@
 import type { CellCost, CostItem } from '../../model/cost.ts';
+import type { Architecture } from '../../model/endpoint.ts';
 import type { Figure } from '../../model/figure.ts';
 import type { Cell } from '../../model/run.ts';
 import type { Database } from '../../store/tables/database.ts';
@@ -12,6 +13,8 @@ export { pricesUsed } from './assumptions.ts';
 export interface CostContext {
   /** AWS region whose prices are taken. */
   region: string;
+  /** That of the functions. @default x86_64 */
+  architecture?: Architecture | null;
   /** Answered requests a second of each trial's hold: what is paid by the hour is divided by it. */
   ratePerS: ReadonlyMap<number, number>;
 }
@@ -31,12 +34,17 @@ export async function readCost(
   database: Database,
   trials: readonly number[],
   cell: Cell,
-  { region, ratePerS }: CostContext,
+  { region, architecture, ratePerS }: CostContext,
 ): Promise<CostRead> {
-  const prices = pricesOf(region);
+  const prices = pricesOf(region, architecture ?? undefined);
   if (prices === null) return nothing(`no prices are held for the region ${region}`);
   if (cell.profile.kind === 'cold') {
     return nothing('every cold start was forced, which is not what users pay for');
+  }
+  if (cell.endpoint.memoryMb === null) {
+    return nothing(
+      'the function behind the endpoint is not known, so neither its memory nor what it bills',
+    );
   }
   const usages = await readUsage(database, trials, cell);
   if (usages.length === 0) return nothing('no REPORT line of the hold tells what was billed');

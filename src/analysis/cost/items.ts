@@ -1,5 +1,6 @@
 import { threeDigits } from '../../base/numbers.ts';
 import type { CostItem } from '../../model/cost.ts';
+import type { Front } from '../../model/endpoint.ts';
 import type { Cell } from '../../model/run.ts';
 import { LOG_BYTES, MILLION, TRACED_SHARE } from './assumptions.ts';
 import { POSTGRES_INSTANCE } from './prices.ts';
@@ -71,6 +72,9 @@ export const ITEMS: readonly Item[] = [
       if (ratePerS === null || ratePerS <= 0) {
         return 'Provisioned concurrency is paid by the hour, and no rate was reached to divide it by.';
       }
+      if (endpoint.memoryMb === null) {
+        return 'Provisioned concurrency is not in it: the memory of the function is not known.';
+      }
       const gb = (endpoint.provisionedConcurrency * endpoint.memoryMb) / 1024;
       return { usd: ((gb * prices.provisionedPerGbS.usd) / ratePerS) * MILLION };
     },
@@ -83,6 +87,9 @@ export const ITEMS: readonly Item[] = [
   {
     name: 'gateway',
     of: (facts) => {
+      const { endpoint } = facts.cell;
+      const unknown = UNPRICED_FRONTS[endpoint.front];
+      if (unknown !== undefined) return unknown;
       const price = gatewayPrice([facts]);
       return price === null ? null : { usd: price };
     },
@@ -133,14 +140,23 @@ function gatewayPrice(facts: readonly Facts[]): number | null {
       return prices.restApiPerMillion.usd;
     case 'http-api':
       return prices.httpApiPerMillion.usd;
-    case 'function-url':
-    case 'invoke':
+    default:
       return null;
   }
 }
 
+/** Fronts of users' endpoints, and why what they cost is not known. */
+const UNPRICED_FRONTS: Partial<Record<Front, string>> = {
+  appsync: 'AppSync is not in it: no price of it is held.',
+  other: 'What stands before the function is not in it: its configuration says no front.',
+};
+
 function databaseCost({ usage, cell, prices, ratePerS }: Facts): { usd: number } | string {
-  const { backend } = cell.endpoint;
+  const { backend, server } = cell.endpoint;
+  // The user deployed it, whatever it is called.
+  if (server === null) {
+    return 'What stands behind the function is not in it: it is not known what it calls.';
+  }
   if (backend === 'dynamo') {
     if (usage.readUnits === null) {
       return 'The database is not in it: no call of the handler was traced.';

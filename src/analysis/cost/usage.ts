@@ -32,7 +32,7 @@ export async function readUsage(
   trials: readonly number[],
   { endpoint }: Cell,
 ): Promise<TrialUsage[]> {
-  if (trials.length === 0) return [];
+  if (trials.length === 0 || endpoint.memoryMb === null) return [];
   const provisioned = endpoint.provisionedConcurrency > 0;
   const reads = endpoint.batching ? BATCHED_READS : '1';
   return database.rows<TrialUsage & Record<string, number | null>>(`
