@@ -13,6 +13,7 @@ import {
 import { readBaseline } from '../src/gate/baseline/read.ts';
 import { baselineSchema } from '../src/model/gate.ts';
 import type { Run } from '../src/model/run.ts';
+import { memoryOf } from '../src/model/testing/an-endpoint.ts';
 import { runFolder } from '../src/store/run-store.ts';
 import { runBench } from './bench.ts';
 
@@ -35,7 +36,7 @@ async function makeRun(runId: string, trials: Record<number, number>) {
   const run: Run = { ...runOf(Object.keys(trials).map((size) => cellOf(Number(size)))), runId };
   folder.writeRun(run);
   for (const cell of run.plan.cells) {
-    for (let trial = 1; trial <= (trials[cell.endpoint.memoryMb] ?? 0); trial += 1) {
+    for (let trial = 1; trial <= (trials[memoryOf(cell)] ?? 0); trial += 1) {
       const requests = Array.from({ length: 400 }, (_, i) => ({
         totalMs: trial + 10 + ((i * 101) % 400) / 40,
         backendMs: 2,

@@ -12,6 +12,7 @@ import {
 import { analysisSchema } from '../src/model/analysis.ts';
 import { comparedSchema } from '../src/model/compared.ts';
 import type { Run } from '../src/model/run.ts';
+import { memoryOf } from '../src/model/testing/an-endpoint.ts';
 import { runFolder } from '../src/store/run-store.ts';
 import { runBench } from './bench.ts';
 
@@ -52,7 +53,7 @@ async function makeRun(
   folder.writeRun(run);
   for (const cell of run.plan.cells) {
     for (const trial of TRIALS) {
-      const scale = factorOf(cell.endpoint.memoryMb) * (1 + trial / 100);
+      const scale = factorOf(memoryOf(cell)) * (1 + trial / 100);
       const requests = Array.from({ length: 400 }, (_, i) => ({
         totalMs: scale * (10 + ((i * 101) % 400) / 40),
         backendMs: 2 * scale,

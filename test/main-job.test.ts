@@ -25,6 +25,11 @@ beforeAll(async () => {
   ended = await runBench(
     ['run', '--backend', 'dynamo', '--memory', '512,1024', '--keep-raw', ...LOAD],
     cwd,
+    {
+      ...process.env,
+      NODE_OPTIONS: `--import ${join(import.meta.dirname, 'loaded-modules.ts')}`,
+      LOADED_MODULES: join(cwd, 'loaded'),
+    },
   );
 }, 120_000);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -40,6 +45,18 @@ describe('bench run', () => {
     expect(existsSync(join(cwd, String(path)))).toBe(true);
     expect(ended.stdout).toMatch(/512/);
     expect(ended.stdout).toMatch(/p99/);
+  });
+
+  test('nothing is loaded that only AWS needs', () => {
+    const loaded = readFileSync(join(cwd, 'loaded'), 'utf8').split('\n');
+    const packages = loaded.flatMap(
+      (url) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(url)?.[1] ?? [],
+    );
+    expect(packages).toContain('commander');
+    expect(packages).toContain('@aws-sdk/client-xray');
+    const only =
+      /^(aws-cdk-lib|constructs|@aws-cdk\/.*|@aws-sdk\/client-(cloudformation|s3|sts|secrets-manager))$/;
+    expect(packages.filter((name) => only.test(name))).toEqual([]);
   });
 
   test('every request that reached an environment has its trace and its REPORT line', async () => {

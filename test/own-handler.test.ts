@@ -61,6 +61,7 @@ beforeAll(async () => {
     backendOptions: { postgresUrl: null, postgresConnections: null },
     cacheFolder: cwd,
     baseCode: null,
+    guard: null,
     collectDeadlineMs: 30_000,
   };
 }, BUILD_TIMEOUT_MS);
@@ -104,6 +105,8 @@ async function prepare(file: string, own: Partial<OwnHandlers> = {}, at: Partial
     operations,
     variants: [],
     slo: null,
+    traceShare: 1,
+    architecture: null,
     region: 'us-east-1',
     initProbes: 0,
     gate: null,

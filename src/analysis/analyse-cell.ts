@@ -89,6 +89,7 @@ export async function analyseCell(database: Database, job: CellJob): Promise<Cel
   });
   const { cost, perTrialUsd } = await readCost(database, numbers, cell, {
     region: run.plan.region,
+    architecture: run.plan.architecture,
     ratePerS: new Map(rates.map(({ trial, ratePerS }) => [trial, ratePerS])),
   });
   const holdRequests = numbers.reduce((sum, trial) => sum + (counts.hold.get(trial) ?? 0), 0);

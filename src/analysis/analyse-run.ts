@@ -60,7 +60,7 @@ export async function analyseRun(job: AnalysisJob): Promise<Analysis> {
     comparisons,
     causes,
     memoryScaling: scaling,
-    prices: pricesUsed(run.plan.region, run.plan.cells),
+    prices: pricesUsed(run.plan.region, run.plan.cells, run.plan.architecture),
     gate: null,
     warnings,
   };

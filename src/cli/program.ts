@@ -1,13 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { errnoOf } from '../base/errors.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
+import { addCollectCommand } from './commands/collect.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDeployCommand } from './commands/deploy.ts';
+import { addDestroyCommand } from './commands/destroy.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addLsCommand } from './commands/ls.ts';
 import { addPlanCommand } from './commands/plan.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { exitCodeOf, printError } from './exit.ts';
@@ -49,6 +53,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     addBaselineCommand,
     addCompareCommand,
     addGateCommand,
+    addCollectCommand,
+    addDeployCommand,
+    addDestroyCommand,
+    addPolicyCommand,
     addLsCommand,
     addDoctorCommand,
     addLocalCommand,

@@ -9,10 +9,12 @@ import { RAW_FILES } from '../model/raw.ts';
 import type { Plan } from '../model/run.ts';
 import { anEndpoint } from '../model/testing/an-endpoint.ts';
 import { askedLoads } from './asked-loads.ts';
-import { weighted } from './provision.ts';
+import { weighted } from './prepare-cells.ts';
 
 const profile = { kind: 'users', users: 1, overS: 1 } as const;
 const PLAN: Plan = {
+  traceShare: 1,
+  architecture: null,
   ...{ target: 'local', rounds: 1, seed: 1, slo: null, region: 'us-east-1' },
   cells: [512, 1024].map((memoryMb) => ({
     id: `dynamo-${memoryMb}`,
@@ -39,7 +41,15 @@ test('what is foretold of a load is what its trial keeps of it', async () => {
   const operations = weighted(await dynamoBackend.feeds('x1'), PLAN);
   const [secret, raw] = ['secret', 'raw'].map((name) => join(folder, name)) as [string, string];
   for (const path of [secret, raw]) mkdirSync(path);
-  const sent = { url: 'http://127.0.0.1:1/', invoke: null, headers: {}, renewUrl: null, profile };
+  const sent = {
+    url: 'http://127.0.0.1:1/',
+    asEvent: false,
+    signing: null,
+    traceShare: 1,
+    headers: {},
+    renewUrl: null,
+    profile,
+  };
   const limits = { seed: 1, requestTimeoutS: 7, maxVus: 10 };
   writePlan({ version: 1, ...sent, ...limits, operations }, secret, raw);
   const kept: unknown = JSON.parse(readFileSync(join(raw, RAW_FILES.loadPlan), 'utf8'));

@@ -2,7 +2,7 @@ import { sha256Hex } from '../base/digest.ts';
 import type { LoadFacts } from '../model/load-facts.ts';
 import type { Backend } from '../model/ports.ts';
 import type { Plan } from '../model/run.ts';
-import { backendOf, weighted } from './provision.ts';
+import { backendOf, weighted } from './prepare-cells.ts';
 
 /**
  * What the trials of each cell will ask, by the cell's id: the same that their raw/load-plan.json will

@@ -12,6 +12,7 @@ import { settleBurstRates } from './host-rate.ts';
 import { probeInits, settleInitProbes } from './init-probes.ts';
 import { type LiveCell, provision } from './provision.ts';
 import { analyseFolder } from './replay.ts';
+import { telemetryPlace } from './telemetry-place.ts';
 import { runTrial } from './trial.ts';
 import type { RunSettings, RunSink, Tools } from './types.ts';
 
@@ -47,6 +48,7 @@ export async function executeRun(job: {
     plan,
     fingerprint: tools.fingerprint,
     bundles: [],
+    telemetry: [],
     hostInitsPerS: null,
     gate: null,
     warnings: [...job.warnings],
@@ -88,6 +90,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
   try {
     const provisioned = await provision({ plan, tools, settings, sink, signal, started });
     run.bundles = provisioned.bundles;
+    run.telemetry = provisioned.cells.flatMap(telemetryPlace);
     await settleBurstRates(run, provisioned.cells, tools, sink);
     settleInitProbes(run);
     const probes = run.plan.initProbes ?? 0;
@@ -109,6 +112,7 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
             folder: folder.trialFolder(live.cell.id, round),
             // Every cell of a round is asked the same questions: the round is the pair.
             seed: plan.seed + round,
+            traceShare: plan.traceShare,
             hostInitsPerS: run.hostInitsPerS,
             inits: inits.get(live.cell.id) ?? [],
             tools,
@@ -117,6 +121,12 @@ async function runRounds(job: Parameters<typeof executeRun>[0], run: Run): Promi
             signal,
           });
           sink({ kind: 'trial-ended', trial, index, of });
+          await settings.guard?.afterTrial({
+            trial,
+            cell: live.cell,
+            folder: folder.trialFolder(live.cell.id, round).path,
+            left: of - index,
+          });
         }
       }
       if ((await gate?.knows(round)) === true) break;

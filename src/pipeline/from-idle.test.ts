@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cacheFolder } from '../base/cache.ts';
 import { ToolError } from '../base/errors.ts';
@@ -8,7 +9,7 @@ import { createSupervisor } from '../base/processes/supervisor.ts';
 import { cloudwatchCollector } from '../collectors/cloudwatch/index.ts';
 import { logsCollector } from '../collectors/logs/index.ts';
 import { xrayCollector } from '../collectors/xray/index.ts';
-import { startEmulator } from '../emulator/emulator.ts';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { findK6 } from '../engines/k6/find-k6.ts';
 import { createK6Engine } from '../engines/k6/k6-engine.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -32,6 +33,7 @@ const supervisor = createSupervisor();
 let results: string;
 let engine: Engine;
 let target: Target;
+let emulator: Emulator;
 
 beforeAll(async () => {
   results = mkdtempSync(join(tmpdir(), 'bench-renewals-'));
@@ -40,7 +42,8 @@ beforeAll(async () => {
   engine = createK6Engine(
     await findK6({ supervisor, signal, env, cacheFolder: cacheFolder(env), progress: () => {} }),
   );
-  target = createLocalTarget(await startEmulator({ supervisor }));
+  emulator = await startEmulator({ supervisor });
+  target = createLocalTarget(emulator);
 }, 600_000);
 afterAll(async () => {
   await target.close();
@@ -54,6 +57,7 @@ async function trialOf(
   profile: LoadProfile,
   endpoint: Partial<Endpoint>,
   own: Partial<Target> = {},
+  traceShare = 1,
 ) {
   const folder = join(supervisor.ownFolder('bench-code'), 'code');
   mkdirSync(folder);
@@ -73,6 +77,7 @@ async function trialOf(
     },
     folder: trialFolder,
     seed: 1,
+    traceShare,
     inits: [],
     hostInitsPerS: null,
     tools: {
@@ -84,13 +89,15 @@ async function trialOf(
       fingerprint: {} as never,
     },
     settings: {
-      keepRaw: false,
+      // What a trial leaves is searched for keys below.
+      keepRaw: true,
       requestTimeoutS: 10,
       maxVus: 50,
       headers: {},
       backendOptions: { postgresUrl: null, postgresConnections: null },
       cacheFolder: results,
       baseCode: null,
+      guard: null,
       collectDeadlineMs: 10_000,
     },
     sink: () => {},
@@ -150,4 +157,41 @@ test.each(LOCAL_FRONTS)('a burst behind %s', { timeout: 30_000 }, async (front) 
   expect(trial.engine).toMatchObject({ iterations: 20, droppedIterations: 0 });
   expect(rows.find(({ cold }) => cold)?.n).toBe(trial.host?.environmentsStarted);
   expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(20);
+});
+
+test('of a share that is traced, traces are had of those alone and REPORT lines of all', {
+  timeout: 30_000,
+}, async () => {
+  const profile = { kind: 'burst', ratePerS: 30, rateFromHost: false, holdS: 1 } as const;
+  const { trial } = await trialOf('sampled', profile, { front: 'rest-api' }, {}, 0.3);
+  const found = (name: string) => trial.collections.find(({ collector }) => collector === name);
+  const { expected = 0 } = found('xray') ?? {};
+  expect(expected).toBeGreaterThan(0);
+  expect(expected).toBeLessThan(25);
+  expect(found('xray')).toMatchObject({ found: expected, ended: 'complete' });
+  expect(found('logs')).toMatchObject({ expected: 30 });
+  expect(trial.merge).toMatchObject({
+    requests: 30,
+    sampled: expected,
+    withTrace: expected,
+    withReport: 30,
+  });
+});
+
+test('the keys that requests were signed with are in nothing that trials leave', () => {
+  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  const left = readdirSync(results, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  // The load plans, samples and logs of k6, the telemetry and the tables of signed trials are there.
+  for (const name of ['load-plan.json', 'k6.csv', 'k6.log', 'requests.parquet', 'trial.json']) {
+    expect(left.filter((path) => path.includes('-invoke') && path.endsWith(name))).toHaveLength(2);
+  }
+  for (const path of left) {
+    const bytes = readFileSync(path);
+    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+    expect(text.includes(secretAccessKey), path).toBe(false);
+    expect(text.includes(accessKeyId), path).toBe(false);
+    expect(text.includes('AWS4-HMAC'), path).toBe(false);
+  }
 });

@@ -1,6 +1,6 @@
 import { isLoopback, logsClient } from '../aws/clients.ts';
 import { pause } from '../aws/waiting.ts';
-import type { ProvisionedEndpoint } from '../model/ports.ts';
+import { knownFunction, type ProvisionedEndpoint } from '../model/ports.ts';
 
 const LINES_SHOWN = 4;
 const LINE_LENGTH = 300;
@@ -16,16 +16,19 @@ export async function lastWords(
   sinceMs: number,
   signal: AbortSignal,
 ): Promise<string[]> {
+  const known = knownFunction(endpoint);
+  if (known === null) return [];
+  const { aws, logGroup } = known;
   const { FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-  const client = await logsClient(endpoint.aws, 1);
+  const client = await logsClient(aws, 1);
   // A line may come after the answer it belongs to: over a pipe here, over CloudWatch there.
-  const local = isLoopback(endpoint.aws);
+  const local = isLoopback(aws);
   const [tries, pauseMs, limitMs] = local ? [5, 100, 3000] : [4, 3000, 15_000];
   const within = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   try {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const { events = [] } = await client.send(
-        new FilterLogEventsCommand({ logGroupName: endpoint.logGroup, startTime: sinceMs }),
+        new FilterLogEventsCommand({ logGroupName: logGroup, startTime: sinceMs }),
         { abortSignal: within },
       );
       const lines = events.flatMap(({ message = '' }) => wordsOf(message));

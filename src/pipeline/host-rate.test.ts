@@ -18,7 +18,7 @@ async function settled(perS: number | null, cells: [Partial<Endpoint>, LoadProfi
     endpoint: { functionName: `c${index}` },
   })) as LiveCell[];
   const run = { plan: { cells: live.map(({ cell }) => cell) }, hostInitsPerS: null };
-  const measured: string[] = [];
+  const measured: (string | null)[] = [];
   const target = {
     measureInitRate: async ({ functionName }: ProvisionedEndpoint) => {
       measured.push(functionName);

@@ -21,7 +21,7 @@ export async function settleBurstRates(
   if (first === undefined) return;
   const measured = bursts
     .filter(({ cell }) => cell.endpoint.backend === first.cell.endpoint.backend)
-    .reduce((a, b) => (b.cell.endpoint.memoryMb > a.cell.endpoint.memoryMb ? b : a));
+    .reduce((a, b) => (memoryOf(b) > memoryOf(a) ? b : a));
   sink({ kind: 'step', text: 'measuring how many environments this host can initialise' });
   const hostInitsPerS = await tools.target.measureInitRate(measured.endpoint);
   run.hostInitsPerS = hostInitsPerS;
@@ -57,3 +57,5 @@ export function burstWarnings(profile: LoadProfile, hostInitsPerS: number | null
     },
   ];
 }
+
+const memoryOf = ({ cell }: LiveCell) => cell.endpoint.memoryMb ?? 0;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ToolError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
 import { CSV_HEADER, csvRows } from '../merge/testing/known-request.ts';
@@ -49,7 +49,7 @@ async function reportsExpected(front: Front, throttledAs: number): Promise<numbe
     endpoint: anEndpoint({ front }),
     profile: { kind: 'users', users: 5, overS: 1 },
   } as const;
-  const endpoint = { front, url: '', invoke: null, headers: {} };
+  const endpoint = { front, url: '', asEvent: false, signing: null, headers: {} };
   const job = {
     live: { cell, endpoint, operations: [], backend: {} },
     folder: runFolder(results, front).trialFolder('c', 1),
@@ -70,4 +70,46 @@ test.each([
   ['invoke', 429],
 ] as const)('no REPORT line is waited for of throttles behind %s', async (front, status) => {
   expect(await reportsExpected(front, status)).toBe(3);
+});
+
+test('keys that would expire before its end stop a trial before anything of it begins', async () => {
+  const told = {
+    Version: 1,
+    AccessKeyId: 'AKIDTOLD',
+    SecretAccessKey: 'the-secret',
+    Expiration: new Date(Date.now() + 70_000).toISOString(),
+  };
+  writeFileSync(join(results, 'told'), JSON.stringify(told));
+  const command = `cat ${join(results, 'told')}`;
+  writeFileSync(join(results, 'config'), `[profile p]\ncredential_process = ${command}\n`);
+  vi.stubEnv('AWS_CONFIG_FILE', join(results, 'config'));
+  vi.stubEnv('AWS_PROFILE', 'p');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+  const begun = vi.fn();
+  const signing = { service: 'execute-api', region: 'eu-west-1' };
+  const aws = { region: 'eu-west-1', endpoint: null, credentials: null };
+  const cell = {
+    id: 'signed',
+    endpoint: anEndpoint(),
+    profile: { kind: 'users', users: 5, overS: 9 },
+  };
+  const folder = runFolder(results, 'signed').trialFolder('signed', 1);
+  const job = {
+    live: { cell, endpoint: { url: 'x', signing, aws }, operations: [], backend: {} },
+    folder,
+    seed: 1,
+    tools: { target: { beginTrial: begun }, engine: { run: begun }, collectors: [] },
+    settings: { requestTimeoutS: 10 },
+    sink: () => {},
+    signal: new AbortController().signal,
+  } as unknown as Parameters<typeof runTrial>[0];
+  try {
+    await expect(runTrial(job)).rejects.toThrow(
+      /the AWS credentials expire in \d+ s and this trial takes up to 79 s/,
+    );
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(begun).not.toHaveBeenCalled();
+  expect(folder.read()).toMatchObject({ status: 'failed', warnings: [{ code: 'trial-failed' }] });
 });

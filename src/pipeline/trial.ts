@@ -12,12 +12,16 @@ import type { TrialFolder } from '../store/run-store.ts';
 import { burstWarnings } from './host-rate.ts';
 import type { LiveCell } from './provision.ts';
 import { hostRenewals } from './renewals.ts';
+import { checkUnexpired, signingKeys } from './signing-keys.ts';
+import { traceDeadlineMs } from './trace-deadline.ts';
 import type { RunSettings, RunSink, Tools } from './types.ts';
 
 interface TrialJob {
   live: LiveCell;
   folder: TrialFolder;
   seed: number;
+  /** Share of the requests that are traced. */
+  traceShare: number;
   /** Environments the host can initialise a second, where the run measured it. */
   hostInitsPerS: number | null;
   /** Initialisations measured before the load. */
@@ -77,6 +81,8 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   const { live, tools, settings, sink, signal } = job;
   const { profile } = live.cell;
   warn(burstWarnings(profile, job.hostInitsPerS));
+  // Before anything of it costs: they may be refused.
+  const credentials = await signingKeys(live.endpoint, profile, settings.requestTimeoutS);
   await tools.target.beginTrial(live.endpoint);
   const renewals =
     profile.kind === 'cold'
@@ -87,7 +93,9 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   const plan: LoadPlan = {
     version: 1,
     url: live.endpoint.url,
-    invoke: live.endpoint.invoke,
+    asEvent: live.endpoint.asEvent,
+    signing: live.endpoint.signing,
+    traceShare: job.traceShare,
     headers: live.endpoint.headers,
     renewUrl: renewals?.url ?? null,
     profile,
@@ -105,6 +113,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   try {
     const { facts, warnings } = await tools.engine.run({
       plan,
+      credentials,
       rawFolder: job.folder.rawPath,
       supervisor: tools.supervisor,
       signal: AbortSignal.any([signal, broken.signal]),
@@ -113,6 +122,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
     record.engine = facts;
     warn(warnings);
     broken.signal.throwIfAborted();
+    checkUnexpired(credentials, nowUs());
   } catch (error) {
     if (broken.signal.aborted) throw broken.signal.reason;
     // What k6 says of it is at second hand.
@@ -138,7 +148,10 @@ async function collect(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
         traceIds: load.traceIds,
         expectedReports: Math.max(0, load.expectedReports - hiddenThrottles(job, record)),
         rawFolder: job.folder.rawPath,
-        deadlineMs: settings.collectDeadlineMs,
+        deadlineMs:
+          collector.name === 'xray'
+            ? traceDeadlineMs(settings.collectDeadlineMs, load.traceIds.length)
+            : settings.collectDeadlineMs,
         signal,
       }),
     ),

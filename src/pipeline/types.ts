@@ -45,6 +45,12 @@ export type RunEvent =
 
 export type RunSink = (event: RunEvent) => void;
 
+/** Ends a run that has become dearer or longer than it may be. */
+export interface RunGuard {
+  /** `left`: trials that are still to come. Throws an ExpectedError to end the run. */
+  afterTrial(ended: { trial: Trial; cell: Cell; folder: string; left: number }): Promise<void>;
+}
+
 export interface RunSettings {
   keepRaw: boolean;
   requestTimeoutS: number;
@@ -55,6 +61,8 @@ export interface RunSettings {
   cacheFolder: string;
   /** Not null: cells of the revision `base` have their code from it. */
   baseCode: BaseCode | null;
+  /** null: nothing but the plan ends the run. */
+  guard: RunGuard | null;
   /** Collectors give up after this long. */
   collectDeadlineMs: number;
 }

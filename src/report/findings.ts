@@ -187,7 +187,8 @@ export function bundleFinding(bundles: readonly BundleFacts[]): string {
 export function memoryFinding(named: readonly Named[]): string {
   const used = named.flatMap(({ cell, label }) => {
     const mb = cell.memory.usedMaxMb.value;
-    return mb === null ? [] : [{ label, mb, share: mb / cell.cell.endpoint.memoryMb }];
+    const { memoryMb } = cell.cell.endpoint;
+    return mb === null || memoryMb === null ? [] : [{ label, mb, share: mb / memoryMb }];
   });
   const most = used.sort((a, b) => b.share - a.share)[0];
   if (!most) return 'Memory used is not known: no REPORT line was read';

@@ -18,6 +18,7 @@ import {
 import { validitySection } from './markdown/validity.ts';
 import { burstSection, coldSection, tailSection } from './markdown/why.ts';
 import { trialsACell } from './page/pieces.ts';
+import { targetWords } from './target-words.ts';
 import { roundsText, sidesText, verdictText } from './verdict/words.ts';
 
 /**
@@ -58,10 +59,9 @@ function answer({ headline, gate }: Analysis): string[] {
 /** One line of what was run, on what and when. */
 function measured({ analysis, cells }: MarkdownContext): string {
   const { run } = analysis;
-  const { cpuModel, cores, k6 } = run.fingerprint;
+  const { k6 } = run.fingerprint;
   const { shared } = nameCells(cells.map((cell) => cell.cell));
-  const host = escapeMarkdown(`${cpuModel}, ${cores} cores`);
-  return `${escapeMarkdown(shared.join(' · '))}; target ${escapeMarkdown(run.plan.target)} (${host}), k6 ${escapeMarkdown(k6)}, ${trialsACell(cells)}, ${formatInstant(run.createdAt)}, run \`${run.runId.replace(/[^\w.-]/g, '_')}\``;
+  return `${escapeMarkdown(shared.join(' · '))}; target ${escapeMarkdown(targetWords(run))}, k6 ${escapeMarkdown(k6)}, ${trialsACell(cells)}, ${formatInstant(run.createdAt)}, run \`${run.runId.replace(/[^\w.-]/g, '_')}\``;
 }
 
 function cellsTable({ cells, label }: MarkdownContext): string {

@@ -8,7 +8,7 @@ import {
   SOFTWARE,
   weightsText,
 } from '../../model/condition-names.ts';
-import { bundleKey, differingFactors, levelOf } from '../../model/endpoint.ts';
+import { bundleKey, differingFactors, type Endpoint, levelOf } from '../../model/endpoint.ts';
 import type { LoadFacts } from '../../model/load-facts.ts';
 import type { Cell, Fingerprint, Run } from '../../model/run.ts';
 import type { LoadProfile } from '../../model/scenario.ts';
@@ -71,13 +71,15 @@ export function cellConditions(a: LoadedCell, b: LoadedCell): Conditions {
     const text = (level: string | null) => (level === null ? 'none' : levelText(factor, level));
     differ(named, FACTOR_NAMES[factor], text(levelOf(one, factor)), text(levelOf(other, factor)));
   }
-  differ(named, 'runtime', one.runtime, other.runtime);
-  differ(named, 'timeout of the function (s)', String(one.timeoutS), String(other.timeoutS));
+  differ(named, 'runtime', one.runtime ?? 'unknown', other.runtime ?? 'unknown');
+  differ(named, 'timeout of the function (s)', timeoutText(one), timeoutText(other));
   if (bundleKey(one) === bundleKey(other)) {
     differ(named, 'code (SHA-256)', codeOf(a), codeOf(b));
   }
   return { refusing, named };
 }
+
+const timeoutText = ({ timeoutS }: Endpoint) => String(timeoutS ?? 'unknown');
 
 function compareProfiles(
   a: LoadProfile,

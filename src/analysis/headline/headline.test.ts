@@ -232,7 +232,7 @@ function scaling(
     reason: finding,
     rankedBy: 'p99',
     sizes: cells.map(({ cell: { id, endpoint } }) => ({
-      memoryMb: endpoint.memoryMb,
+      memoryMb: endpoint.memoryMb ?? 0,
       cellId: id,
       quotaMs: 5,
       cpuPerCallMs: noFigure(),

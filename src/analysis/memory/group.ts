@@ -64,7 +64,8 @@ export function groupsOf(cells: readonly CellAnalysis[], run: Run): Group[] {
   });
 }
 
-const memoryOf = ({ cell }: CellAnalysis) => cell.endpoint.memoryMb;
+/** Where cells differ in memory, it is known. */
+const memoryOf = ({ cell }: CellAnalysis) => cell.endpoint.memoryMb as number;
 
 function withCpu(cells: readonly CellAnalysis[], forcedCold: boolean): Size[] {
   const fromHandler = cpuFromHandler(cells);

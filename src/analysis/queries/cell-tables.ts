@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
-import { TABLES, type TableName } from '../../model/tables.ts';
+import { LATER_COLUMNS, TABLES, type TableName } from '../../model/tables.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import { MEASURED } from './latencies.ts';
 
@@ -29,6 +29,8 @@ const UNUSED: Partial<Record<TableName, readonly string[]>> = {
  */
 const HASHED: readonly string[] = ['trace_id', 'request_id', 'environment'];
 
+const isLater = (name: TableName, column: string) => LATER_COLUMNS[name]?.includes(column) === true;
+
 /** What is wrong with a trial's Parquet files, null where they can be read or are not there. */
 export async function damageOf(database: Database, folder: string): Promise<string | null> {
   for (const name of USED) {
@@ -38,6 +40,7 @@ export async function damageOf(database: Database, folder: string): Promise<stri
       // All of it: a footer may be whole where the data is not.
       await database.run(
         `select ${Object.keys(TABLES[name])
+          .filter((column) => !isLater(name, column))
           .map((column) => `count(${column})`)
           .join(', ')} from read_parquet(${literal(file)})`,
       );
@@ -97,7 +100,7 @@ function rowsOf(
 ): string {
   const unused = how === 'for_figures' ? (UNUSED[name] ?? []) : [];
   const columns = Object.entries(TABLES[name])
-    .filter(([column]) => !unused.includes(column))
+    .filter(([column]) => !unused.includes(column) && !isLater(name, column))
     .map(([column, type]) => ({
       column,
       type,

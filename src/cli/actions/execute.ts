@@ -1,59 +1,97 @@
-import { cacheFolder } from '../../base/cache.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { newRunId } from '../../base/run-id.ts';
+import type { RemoteOptions } from '../../config/settings/remote.ts';
+import { detectCgroups } from '../../emulator/cgroups/index.ts';
 import type { BaseCode } from '../../model/ports.ts';
 import type { Plan } from '../../model/run.ts';
 import type { Warning } from '../../model/warning.ts';
 import { executeRun, type RunOutcome } from '../../pipeline/execute-run.ts';
-import type { Tools } from '../../pipeline/types.ts';
+import { createGuard } from '../../pipeline/guard.ts';
+import type { RunGuard, Tools } from '../../pipeline/types.ts';
 import { type RunFolder, runFolder } from '../../store/run-store.ts';
 import type { Planned } from '../planning/planned.ts';
-import { localTools } from '../registry.ts';
+import { toolsOf } from '../registry.ts';
+import type { Admitted } from '../remote/admit.ts';
+import { closing, tellUnclosed } from '../remote/closing.ts';
+import { openTarget } from '../remote/open-target.ts';
+import type { LastWill } from '../remote/session-of.ts';
+import { settingsOf } from '../remote/settings-of.ts';
 import type { Progress } from '../terminal/progress.ts';
 
-/** Runs a plan on this machine, in a new folder. */
+export interface Executed {
+  outcome: RunOutcome;
+  folder: RunFolder;
+  /** What closing the target failed with, or null: to be told after what was measured. */
+  unclosed: unknown;
+}
+
+/** Runs a plan, in a new folder. What the target made is removed in the end, however that comes. */
 export async function execute(job: {
   asked: Planned;
   /** That of `asked`, or what a gate made of it. */
   plan: Plan;
   baseCode: BaseCode | null;
   warnings: readonly Warning[];
+  /** Of a target that is not this machine. */
+  admitted: Admitted | null;
   /** The last chance to refuse, with everything known and nothing measured. */
   check?(tools: Tools): Promise<void>;
   progress: Progress;
   supervisor: Supervisor;
   signal: AbortSignal;
-}): Promise<{ outcome: RunOutcome; folder: RunFolder }> {
-  const { plan, baseCode, warnings, progress, supervisor, signal } = job;
+  will: LastWill;
+}): Promise<Executed> {
+  const { plan, baseCode, warnings, progress, supervisor, signal, will } = job;
   const { options, backends } = job.asked;
   const createdAt = new Date();
   const folder = runFolder(options.resultsPath, newRunId(createdAt));
+  const session = { supervisor, signal, step: progress.step, will };
   let tools: Tools | undefined;
   try {
-    tools = await localTools(supervisor, signal, backends, progress.step);
-    await job.check?.(tools);
-    const outcome = await executeRun({
-      plan,
-      folder,
-      createdAt,
-      tools,
-      settings: {
-        keepRaw: options.keepRaw,
-        requestTimeoutS: options.requestTimeoutS,
-        maxVus: options.maxVus,
-        headers: options.headers,
-        backendOptions: options.backendOptions,
-        cacheFolder: cacheFolder(process.env),
-        baseCode,
-        collectDeadlineMs: options.collectDeadlineS * 1000,
+    const { result: outcome, unclosed } = await closing(
+      () => tools?.target,
+      tellUnclosed,
+      async () => {
+        tools = await toolsOf({
+          ...session,
+          backends,
+          cpuMode: options.target === 'local' ? cpuModeHere() : 'aws',
+          target: () => openTarget(job.asked, plan, folder.runId, job.admitted, session),
+        });
+        await job.check?.(tools);
+        return await executeRun({
+          plan,
+          folder,
+          createdAt,
+          tools,
+          settings: {
+            ...settingsOf(options),
+            baseCode,
+            guard: guardOf(plan, job.admitted, options.remote),
+          },
+          warnings,
+          sink: progress.sink,
+          signal,
+        });
       },
-      warnings,
-      sink: progress.sink,
-      signal,
-    });
-    return { outcome, folder };
+    );
+    return { outcome, folder, unclosed };
   } finally {
     progress.end();
-    await tools?.target.close();
   }
+}
+
+function cpuModeHere(): 'quota' | 'none' {
+  return detectCgroups().quotas ? 'quota' : 'none';
+}
+
+/** Nothing but the plan ends a run on this machine. */
+function guardOf(
+  plan: Plan,
+  admitted: Admitted | null,
+  remote: RemoteOptions | null,
+): RunGuard | null {
+  if (admitted === null || remote === null) return null;
+  const { estimate, context } = admitted;
+  return createGuard({ plan, estimate, context, caps: remote });
 }

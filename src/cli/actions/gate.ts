@@ -15,6 +15,9 @@ import { openSides } from '../planning/gate-sides.ts';
 import { confirmGate, gateSize } from '../planning/gate-size.ts';
 import { gated } from '../planning/gated.ts';
 import { leftOutLine } from '../planning/show-plan.ts';
+import { admit } from '../remote/admit.ts';
+import { throwWhatFailed } from '../remote/closing.ts';
+import { noWill, sessionOf } from '../remote/session-of.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -29,37 +32,44 @@ export async function gateCommand(raw: unknown): Promise<void> {
   }
   if (gate.outputPath !== null) prepareOutput(gate.outputPath);
   const progress = createProgress(process.stderr);
-  const { outcome, folder } = await withSession(async (supervisor, signal) => {
-    const sides = await openSides(asked, { supervisor, signal, step: progress.step });
-    const plan = gatedPlan(asked.plan, gate, sides, asked.baseline);
-    progress.end();
-    await confirmGate(plan, yes, terminalHere());
-    process.stderr.write(`${gateSize(plan)}\n`);
-    return await execute({
-      asked,
-      plan,
-      baseCode: sides.code,
-      warnings: [
-        ...asked.warnings,
-        ...sides.notes.map(noteOf),
-        ...prepareResults(options.resultsPath),
-      ],
-      check: async (tools) => {
-        const { baseline } = asked;
-        if (gate.sides.kind !== 'baseline' || baseline === null) return;
-        const { checkConditions } = await import('../planning/gate-baseline.ts');
-        const { path } = gate.sides;
-        await checkConditions({ path, baseline }, plan, tools, options.requestTimeoutS);
-      },
-      progress,
-      supervisor,
-      signal,
-    });
-  });
+  const will = noWill();
+  const { outcome, folder, unclosed } = await withSession(
+    async (supervisor, signal) => {
+      const sides = await openSides(asked, { supervisor, signal, step: progress.step });
+      const plan = gatedPlan(asked.plan, gate, sides, asked.baseline);
+      progress.end();
+      const admitted = await admit(asked, plan, terminalHere());
+      if (admitted === null) await confirmGate(plan, yes, terminalHere());
+      process.stderr.write(`${gateSize(plan)}\n`);
+      return await execute({
+        asked,
+        plan,
+        baseCode: sides.code,
+        admitted,
+        warnings: [
+          ...asked.warnings,
+          ...sides.notes.map(noteOf),
+          ...prepareResults(options.resultsPath),
+        ],
+        check: async (tools) => {
+          const { baseline } = asked;
+          if (gate.sides.kind !== 'baseline' || baseline === null) return;
+          const { checkConditions } = await import('../planning/gate-baseline.ts');
+          const { path } = gate.sides;
+          await checkConditions({ path, baseline }, plan, tools, options.requestTimeoutS);
+        },
+        progress,
+        supervisor,
+        signal,
+        will,
+      });
+    },
+    sessionOf(options.target, will),
+  );
   const { analysis, failure } = outcome;
   if (analysis !== null) showVerdict(analysis, folder, gate.outputPath, json);
   else if (failure !== null) sayKept(folder);
-  if (failure !== null) throw failure;
+  throwWhatFailed(outcome, unclosed);
   const verdict = analysis?.gate;
   if (verdict == null) throw new ToolError(`the gate ${folder.runId} has no verdict`);
   process.exitCode = gateExitCode(verdict, gate);

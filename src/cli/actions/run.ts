@@ -6,6 +6,9 @@ import type { RunFolder } from '../../store/run-store.ts';
 import { confirmLong } from '../planning/confirm.ts';
 import { planned } from '../planning/planned.ts';
 import { leftOutLine } from '../planning/show-plan.ts';
+import { admit } from '../remote/admit.ts';
+import { throwWhatFailed } from '../remote/closing.ts';
+import { noWill, sessionOf } from '../remote/session-of.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -18,14 +21,28 @@ export async function runCommand(raw: unknown): Promise<void> {
   for (const { key, because } of chosen.leftOut) {
     process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
   }
-  await confirmLong(plan, yes, terminalHere());
+  const admitted = await admit(asked, plan, terminalHere());
+  if (admitted === null) await confirmLong(plan, yes, terminalHere());
   const warnings = [...asked.warnings, ...prepareResults(options.resultsPath)];
   const progress = createProgress(process.stderr);
-  const { outcome, folder } = await withSession((supervisor, signal) =>
-    execute({ asked, plan, baseCode: null, warnings, progress, supervisor, signal }),
+  const will = noWill();
+  const { outcome, folder, unclosed } = await withSession(
+    (supervisor, signal) =>
+      execute({
+        asked,
+        plan,
+        baseCode: null,
+        admitted,
+        warnings,
+        progress,
+        supervisor,
+        signal,
+        will,
+      }),
+    sessionOf(options.target, will),
   );
   showOutcome(outcome, folder, json);
-  if (outcome.failure !== null) throw outcome.failure;
+  throwWhatFailed(outcome, unclosed);
 }
 
 function showOutcome({ analysis, failure }: RunOutcome, folder: RunFolder, json: boolean): void {

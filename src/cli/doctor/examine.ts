@@ -41,6 +41,7 @@ export async function examine(examination: Examination): Promise<Finding[]> {
     cores(),
     memory(),
     disk(examination.resultsPath),
+    await cdk(),
     await initialisations(examination),
   ];
 }
@@ -75,6 +76,19 @@ async function postgres({ supervisor }: Examination): Promise<Finding> {
   } catch (error) {
     const cost = 'the backend postgres needs --postgres-url';
     return { name, state: 'costs', found: messageOf(error), cost };
+  }
+}
+
+async function cdk(): Promise<Finding> {
+  const name = 'AWS CDK';
+  const { checkCdk } = await import('../../targets/aws/deployment/run-cdk.ts');
+  try {
+    checkCdk();
+    return { name, state: 'good', found: 'installed: endpoints can be deployed to AWS' };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const cost = '--target aws measures only what was deployed from elsewhere';
+    return { name, state: 'costs', found: error.message, cost };
   }
 }
 

@@ -54,6 +54,8 @@ ${setting('variables', answers.variables, 'bench/variables.csv')}
   // headers: { authorization: 'Bearer \${TOKEN}' },
   // How often each operation is sent; those named are the only ones.
   // weights: { Example: 1 },
+  // Endpoints that you deployed: "bench run --target url" asks them the same.
+  // endpoints: { api: { url: 'https://api.example.com/graphql', function: 'my-function' } },
 `;
 }
 

@@ -14,6 +14,8 @@ const planOf = (rounds: number): Plan => ({
   variants: [],
   slo: null,
   region: 'us-east-1',
+  traceShare: 1,
+  architecture: null,
   initProbes: 0,
   gate: null,
 });

@@ -1,6 +1,8 @@
+import { estimateCost } from '../../analysis/cost/estimate/index.ts';
 import { asksFirst, expectedS, trialsOf } from '../../config/expected-time.ts';
-import { type Chosen, keysOfSide } from '../../config/settings/choose.ts';
+import { type Chosen, keysOfSide, sideOf } from '../../config/settings/choose.ts';
 import { LOAD_DEFAULTS, USERS_SAID_BY } from '../../config/settings/load-profile.ts';
+import { foreignTo } from '../../config/settings/remote.ts';
 import {
   flagOf,
   LOAD_KEYS,
@@ -10,8 +12,11 @@ import {
 } from '../../config/settings/table.ts';
 import { FACTORS, type Factor, levelOf } from '../../model/endpoint.ts';
 import type { Cell } from '../../model/run.ts';
+import { costContext } from '../remote/cost-context.ts';
 import { shownPath } from '../terminal/shown-path.ts';
+import type { CostFields } from './cost-lines.ts';
 import type { Planned } from './planned.ts';
+import { resourcesOf, stackShapes } from './planned-resources.ts';
 
 export interface DescribedSetting {
   name: string;
@@ -39,15 +44,21 @@ export interface PlanDocument {
   /** Whether `run` asks first, or takes --yes. */
   asksFirst: boolean;
   warnings: string[];
+  /** null of the local target. */
+  remote: CostFields | null;
 }
 
-export function describePlan({ plan, chosen, options, gaps, warnings }: Planned): PlanDocument {
+export function describePlan(asked: Planned): PlanDocument {
+  const { plan, chosen, options, gaps, warnings } = asked;
   const weights = plan.operations.reduce((sum, { weight }) => sum + weight, 0);
   return {
     version: 1,
-    settings: keysOfSide(options.own !== null).flatMap((key) =>
-      describe(key, chosen, options.profile.kind, plan.cells),
-    ),
+    settings: [
+      ...keysOfSide(sideOf(chosen))
+        .filter((key) => !foreignTo(options.target).includes(key))
+        .flatMap((key) => describe(key, chosen, options.profile.kind, plan.cells)),
+      ...endpointsIn(options),
+    ],
     leftOut: chosen.leftOut.map(({ key, because }) => ({ name: key, because })),
     gaps,
     operations: plan.operations.map((one) => ({ ...one, share: one.weight / weights })),
@@ -55,8 +66,32 @@ export function describePlan({ plan, chosen, options, gaps, warnings }: Planned)
     rounds: plan.rounds,
     trials: trialsOf(plan),
     expectedS: expectedS(plan),
-    asksFirst: asksFirst(plan),
+    asksFirst: asksFirst(plan) || options.remote !== null,
     warnings: warnings.map(({ message }) => message),
+    remote: costOf(asked),
+  };
+}
+
+/** Endpoints that the user deployed: each with its address and its function, and no header. */
+function endpointsIn({ deployed }: Planned['options']): DescribedSetting[] {
+  if (deployed === null) return [];
+  return deployed.endpoints.map(({ name, url, functionName, qualifier, named }) => {
+    const alias = qualifier === null ? '' : `:${qualifier}`;
+    const behind = functionName === null ? [] : [`function ${functionName}${alias}`];
+    const value = [url ?? 'Invoke', ...behind].join(', ');
+    return { name, flag: '--url', value, source: named };
+  });
+}
+
+/** Costs are estimated of the plan alone: nothing is asked. */
+function costOf({ plan, options, places }: Planned): CostFields | null {
+  const context = costContext(options, places);
+  if (context === null || options.remote === null) return null;
+  const { maxCostUsd, maxRequests, maxTimeS, architecture } = options.remote;
+  return {
+    cost: estimateCost(plan, context),
+    resources: options.target === 'aws' ? resourcesOf(stackShapes(plan, architecture)) : null,
+    caps: { maxCostUsd, maxRequests, maxTimeS },
   };
 }
 

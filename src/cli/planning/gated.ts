@@ -1,3 +1,4 @@
+import { UsageError } from '../../base/errors.ts';
 import { type GateOptions, gateOptions } from '../../config/gating/options.ts';
 import { GATE_P99_HOLD, GATE_RAMP } from '../../config/gating/table.ts';
 import type { CommandSettings } from '../../config/run-options.ts';
@@ -24,7 +25,13 @@ export async function gated(raw: unknown): Promise<Gated> {
     // Initialisations are compared with as many.
     ({ baseline, initProbes: gate.initProbes } = storedBaseline(sides.path));
   }
-  return { ...(await plannedOf(flags, config, commandSettings(gate))), gate, baseline };
+  const plan = await plannedOf(flags, config, commandSettings(gate));
+  if (plan.options.deployed !== null && (sides.kind === 'revision' || sides.kind === 'handlers')) {
+    throw new UsageError(
+      '--target url: what you deployed is there once, so that both sides of the gate would be the same; compare it with a run of before (bench baseline save, then --baseline), or judge its limits (--budgets-only)',
+    );
+  }
+  return { ...plan, gate, baseline };
 }
 
 function commandSettings({ sides, metrics, budgets }: GateOptions): CommandSettings {

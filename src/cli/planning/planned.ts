@@ -10,12 +10,14 @@ import type { Flags } from '../../config/settings/from-flags.ts';
 import type { Backend } from '../../model/ports.ts';
 import type { Plan } from '../../model/run.ts';
 import type { Warning } from '../../model/warning.ts';
-import { chosenBackends, localOffer } from '../registry.ts';
+import { type Places, placesOf } from '../registry.ts';
 
 /** What `run` would do and `plan` tells. */
 export interface Planned extends ResolvedOptions {
   plan: Plan;
   backends: ReadonlyMap<string, Backend>;
+  /** What is known of endpoints that the user deployed; null where there are none. */
+  places: Places['endpoints'];
   /** Combinations that were asked for and one backend does not have. */
   gaps: string[];
   /** What is odd about the user's files. */
@@ -44,12 +46,12 @@ export async function plannedOf(
   const surroundings = { cwd: process.cwd(), env: process.env };
   const resolved = resolveOptions(flags, config, surroundings, command);
   const { options, chosen } = resolved;
-  const { backends, warnings } = await chosenBackends(options.own);
-  const offer = localOffer(backends);
+  const { offer, backends, endpoints, warnings } = await placesOf(options);
   return {
     ...resolved,
     plan: expandPlan(options, offer, chosen.named),
     backends,
+    places: endpoints,
     gaps: gapsOf(options, offer),
     warnings,
     yes: chosen.raw('yes') ?? false,

@@ -1,5 +1,6 @@
 import { FACTORS, type Factor, levelOf } from '../../model/endpoint.ts';
 import type { Cell } from '../../model/run.ts';
+import { costLines, resourceLines } from './cost-lines.ts';
 import type { PlanDocument } from './describe-plan.ts';
 
 /** As many cells as are looked through; of more, the first few stand for the rest. */
@@ -8,8 +9,21 @@ const FIRST_CELLS = 8;
 
 /** A plan for people. `size`: `24 trials, about 6 m`. */
 export function showPlan(plan: PlanDocument, size: string): string {
-  const sections = [settings(plan), operations(plan), cells(plan.cells), conclusion(plan, size)];
+  const sections = [
+    settings(plan),
+    operations(plan),
+    cells(plan.cells),
+    remote(plan.remote),
+    conclusion(plan, size),
+  ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function remote(fields: PlanDocument['remote']): string {
+  if (fields === null) return '';
+  const { resources, cost, caps } = fields;
+  const made = resources === null ? [] : [resourceLines(resources)];
+  return [...made, costLines(cost, caps)].join('\n\n');
 }
 
 function settings({ settings, leftOut, gaps, warnings }: PlanDocument): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadFacts } from '../../model/load-facts.ts';
 import type { Cell, Run } from '../../model/run.ts';
+import { memoryOf } from '../../model/testing/an-endpoint.ts';
 import { aCell, anAnalysis, aRun, loadsOf, measured } from '../testing/measured-run.ts';
 import { checkBaseline, initProbesOf, mismatches } from './check.ts';
 import { conditionsOf } from './conditions.ts';
@@ -42,7 +43,7 @@ function messageOf(asked: ReturnType<typeof head>, cellIds = IDS): string {
 test('what was asked the same can be compared, also as a side of a gate', () => {
   expect(messageOf(head())).toBe('the same');
   const sides = CELLS.map((cell) =>
-    aCell(cell.endpoint.memoryMb, { endpoint: { ...cell.endpoint, revision: 'head' } }),
+    aCell(memoryOf(cell), { endpoint: { ...cell.endpoint, revision: 'head' } }),
   );
   expect(messageOf(head(() => {}, sides))).toBe('the same');
   // Other rounds, another order and another bench are no other conditions.

@@ -70,8 +70,8 @@ function endpointConditions(endpoint: Endpoint): Conditions {
     const level = levelOf(endpoint, factor);
     conditions[FACTOR_NAMES[factor]] = level === null ? 'none' : levelText(factor, level);
   }
-  conditions.runtime = endpoint.runtime;
-  conditions['timeout of the function (s)'] = String(endpoint.timeoutS);
+  conditions.runtime = endpoint.runtime ?? 'unknown';
+  conditions['timeout of the function (s)'] = String(endpoint.timeoutS ?? 'unknown');
   return conditions;
 }
 

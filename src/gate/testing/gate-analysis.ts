@@ -155,13 +155,22 @@ function gateRun(plan: GatePlan, cells: CellAnalysis[], asked: GateCase): Run {
     plan: {
       target: 'local',
       cells: cells.map(({ cell }) => cell),
-      ...{ rounds: plan.maxPairs, seed: 42, operations: [], slo: null, region: 'us-east-1' },
+      ...{
+        rounds: plan.maxPairs,
+        seed: 42,
+        operations: [],
+        slo: null,
+        region: 'us-east-1',
+        traceShare: 1,
+        architecture: null,
+      },
       ...{ variants: [], initProbes: 3, gate: plan },
     },
     fingerprint: {
       ...{ os: 'linux 6.8', arch: 'x64', cpuModel: 'AMD EPYC 7R13', cores: 2, memoryMb: 24_576 },
       ...{ cpuMode: 'quota', node: '24.21.0', k6: '2.2.0', k6Origin: 'PATH', tool: '0.1.0' },
     },
+    telemetry: [],
     bundles: cells.map(({ cell: { endpoint } }) => bundleFacts(endpoint.revision, asked)),
     hostInitsPerS: null,
     gate: unseen ? null : { plannedPairs: plan.maxPairs, looks, ended },

@@ -1,4 +1,5 @@
 import type { Analysis, CellAnalysis, PerTrial } from '../../model/analysis.ts';
+import { serverOf } from '../../model/endpoint.ts';
 import type { LoadFacts } from '../../model/load-facts.ts';
 import type { Cell, Run } from '../../model/run.ts';
 import { anEndpoint } from '../../model/testing/an-endpoint.ts';
@@ -24,7 +25,16 @@ export function aRun(cells: Cell[]): Run {
     createdAt: '2026-11-20T19:15:00Z',
     status: 'finished',
     plan: {
-      ...{ target: 'local', cells, rounds: 3, seed: 1, variants: [], slo: null },
+      ...{
+        target: 'local',
+        cells,
+        rounds: 3,
+        seed: 1,
+        variants: [],
+        slo: null,
+        traceShare: 1,
+        architecture: null,
+      },
       operations: [
         { name: 'User', weight: 3 },
         { name: 'Tweets', weight: 1 },
@@ -35,8 +45,14 @@ export function aRun(cells: Cell[]): Run {
       ...{ os: 'linux 6.8', arch: 'x64', cpuModel: 'EPYC', cores: 2, memoryMb: 8000 },
       ...{ cpuMode: 'quota', node: '24.1.0', k6: '2.2.0', k6Origin: 'PATH', tool: '0.1.0' },
     },
+    telemetry: [],
     bundles: cells.map(({ endpoint }) => ({
-      ...{ backend: endpoint.backend, dataLayer: null, server: endpoint.server, batching: false },
+      ...{
+        backend: endpoint.backend,
+        dataLayer: null,
+        server: serverOf(endpoint),
+        batching: false,
+      },
       ...{ revision: endpoint.revision, bytes: endpoint.revision === 'base' ? 1 : 1_000 },
       ...{ gzipBytes: null, load: null, init: null, sha256: 'ab' },
     })),

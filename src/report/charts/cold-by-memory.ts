@@ -21,7 +21,8 @@ export function coldByMemoryCharts(
   cells: readonly CellAnalysis[],
   labels: readonly string[],
 ): { panel: (typeof COLD_PANELS)[number]; chart: Chart }[] {
-  const sizes = [...new Set(cells.map(({ cell }) => cell.endpoint.memoryMb))].sort((a, b) => a - b);
+  const known = cells.flatMap(({ cell }) => cell.endpoint.memoryMb ?? []);
+  const sizes = [...new Set(known)].sort((a, b) => a - b);
   const groups = new Set(cells.map(groupOf));
   const [least, most] = [sizes[0] ?? 1, sizes.at(-1) ?? 1];
   if (sizes.length < 2 || groups.size > MOST_GROUPS || groups.size === cells.length) return [];

@@ -127,9 +127,13 @@ function quantityTable(
   )}</tbody></table></div>${fitted ? html`<p class="note soft">d(M) = a + b ÷ min(M ÷ 1769, s): b is CPU time at one vCPU, a what no size changes.</p>` : ''}`;
 }
 
+function memoryText({ cell: { endpoint } }: CellAnalysis): string {
+  return endpoint.memoryMb === null ? 'not known' : `${endpoint.memoryMb} MB`;
+}
+
 function usedCard(context: PageContext): Html {
   const row = (cell: CellAnalysis, index: number) =>
-    html`<tr${isVoid(cell) ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${cell.cell.endpoint.memoryMb} MB</td><td>${figureCell(cell.memory.usedMaxMb, isVoid(cell))}</td><td>${figureCell(cell.memory.billedMsMedian, isVoid(cell))}</td><td>${figureCell(cell.explained.medianUnexplainedMs, isVoid(cell))}</td></tr>`;
+    html`<tr${isVoid(cell) ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${memoryText(cell)}</td><td>${figureCell(cell.memory.usedMaxMb, isVoid(cell))}</td><td>${figureCell(cell.memory.billedMsMedian, isVoid(cell))}</td><td>${figureCell(cell.explained.medianUnexplainedMs, isVoid(cell))}</td></tr>`;
   return chartFigure({
     id: 'memory',
     title: memoryFinding(context.named),

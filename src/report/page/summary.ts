@@ -6,6 +6,7 @@ import { answer, bandSummary, percentileFinding } from '../findings.ts';
 import { formatCount, formatInstant } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import { goalText, isRecommended, surenessText } from '../memory-words.ts';
+import { targetWords } from '../target-words.ts';
 import type { PageContext } from './context.ts';
 import {
   cellLegend,
@@ -69,16 +70,12 @@ function sentence(text: string): Html[] {
 /** `dynamo · rest-api · … , memory varied, on local (2 cores …), k6 2.2.0, 3 trials, 2026-11-20`. */
 export function measured(context: PageContext): Html {
   const { run, cells } = context.analysis;
-  const { fingerprint: host, plan } = run;
-  const cpu = { quota: 'CPU in proportion to memory', none: 'no CPU quota', aws: 'AWS Lambda' }[
-    host.cpuMode
-  ];
   const { varied, shared } = context.names;
   const start =
     cells.length === 0
       ? ''
       : html`${shared.join(' · ')}${varied.map(({ name, levels }) => html` × <b>${name} ${levels.map((level) => level.replace(`${name} `, '')).join(', ')}</b>`)}${cells.length > 1 ? ` = ${cells.length} cells` : ''} — `;
-  return html`${start}target ${plan.target} (${host.cpuModel}, ${host.cores} cores, ${cpu}), k6 ${host.k6}, ${trialsACell(cells)}, <time datetime="${run.createdAt}">${formatInstant(run.createdAt)}</time>`;
+  return html`${start}target ${targetWords(run)}, k6 ${run.fingerprint.k6}, ${trialsACell(cells)}, <time datetime="${run.createdAt}">${formatInstant(run.createdAt)}</time>`;
 }
 
 /** Groups whose advice stands on the first screen. */

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../base/random.ts';
 import type { Analysis, CellAnalysis } from '../../model/analysis.ts';
-import { bundleKey } from '../../model/endpoint.ts';
+import { bundleKey, serverOf } from '../../model/endpoint.ts';
 import type { Cell, Run } from '../../model/run.ts';
 import { noColdStarts, noCost } from '../../model/testing/empty.ts';
 import { sampleCell } from './sample-cell.ts';
@@ -229,6 +229,8 @@ function sampleRun(cells: Cell[], trials: number): Run {
       seed: 42,
       operations: [],
       slo: null,
+      traceShare: 1,
+      architecture: null,
       region: 'us-east-1',
       initProbes: 0,
       gate: null,
@@ -248,11 +250,12 @@ function sampleRun(cells: Cell[], trials: number): Run {
     },
     hostInitsPerS: null,
     gate: null,
+    telemetry: [],
     bundles: [
       ...new Map(cells.map(({ endpoint }) => [bundleKey(endpoint), endpoint])).values(),
     ].map(({ backend, dataLayer, server, batching, revision }) => ({
       backend,
-      server,
+      server: serverOf({ server }),
       dataLayer,
       batching,
       revision,

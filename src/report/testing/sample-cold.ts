@@ -1,6 +1,7 @@
 import type { Figure } from '../../model/analysis.ts';
 import type { Burst, ColdStarts } from '../../model/cold-starts.ts';
 import type { Cell } from '../../model/run.ts';
+import { memoryOf } from '../../model/testing/an-endpoint.ts';
 import { noFigure } from '../../model/testing/empty.ts';
 import { combine, quantile, wilson } from './sample-figures.ts';
 import type { SampleRequest } from './sample-request.ts';
@@ -28,7 +29,7 @@ export function sampleColdStarts(
   const handler = (r: SampleRequest) => r.parts.handler;
   const total = (r: SampleRequest) => r.totalMs;
   // Environments may be started ahead of their first request; larger functions show it here.
-  const prewarmed = forced || endpoint.memoryMb < 2048 ? 0 : 2 * trials;
+  const prewarmed = forced || memoryOf({ endpoint }) < 2048 ? 0 : 2 * trials;
   return {
     forced,
     share: forced

@@ -1,10 +1,11 @@
 import type { CellCost, CostItem, PricesUsed } from '../../model/cost.ts';
 import type { Figure } from '../../model/figure.ts';
 import type { Cell } from '../../model/run.ts';
+import { memoryOf } from '../../model/testing/an-endpoint.ts';
 
 /** A made-up bill of a cell whose calls take `billedMs`, with the items its stack would have. */
 export function sampleCost({ endpoint }: Cell, trials: number, billedMs: number): CellCost {
-  const gbS = (endpoint.memoryMb / 1024) * (billedMs / 1000);
+  const gbS = (memoryOf({ endpoint }) / 1024) * (billedMs / 1000);
   const gateways: Record<string, number> = { 'rest-api': 3.5, 'http-api': 1 };
   const gateway = gateways[endpoint.front];
   const items: [CostItem, number, string][] = [

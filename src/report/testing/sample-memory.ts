@@ -10,6 +10,7 @@ import {
   type ScaledQuantity,
 } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
+import { memoryOf as sizeOf } from '../../model/testing/an-endpoint.ts';
 import { noFigure } from '../../model/testing/empty.ts';
 
 /** What is added whatever the size, and CPU at one vCPU, in ms; no CPU time: it does not scale. */
@@ -176,7 +177,7 @@ function adviceOf(members: CellAnalysis[], slo: Slo | null): Advice[] {
   ];
 }
 
-const memoryOf = ({ cell }: CellAnalysis) => cell.endpoint.memoryMb;
+const memoryOf = ({ cell }: CellAnalysis) => sizeOf(cell);
 
 function figure({ trials, validity }: CellAnalysis, value: number, half: number): Figure {
   if (validity.state === 'void') return noFigure('ms', 'the cell is void');

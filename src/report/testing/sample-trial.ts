@@ -3,6 +3,7 @@ import type { PartsMs } from '../../model/analysis.ts';
 import type { Cell } from '../../model/run.ts';
 import { scheduledIterations } from '../../model/scenario.ts';
 import { PARTS } from '../../model/tables.ts';
+import { memoryOf } from '../../model/testing/an-endpoint.ts';
 import { callMs, callsOf, driftOf, OPERATIONS } from './sample-calls.ts';
 import type { SampleRequest } from './sample-request.ts';
 
@@ -16,7 +17,7 @@ interface Slot {
 /** The made-up requests of one trial, in the order in which they were sent. */
 export function sampleTrial(cell: Cell, trial: number, random: Random): SampleRequest[] {
   const count = Math.round((scheduledIterations(cell.profile) ?? 1300) * (0.99 + random() * 0.02));
-  const speed = Math.min(1.6, cell.endpoint.memoryMb / 1769);
+  const speed = Math.min(1.6, memoryOf(cell) / 1769);
   const backendMs = callMs(cell);
   const heavier = cell.endpoint.server === 'apollo' ? 1.25 : 1;
   const drift = driftOf(trial) * Math.exp((random() - 0.5) * 0.04);

@@ -1,5 +1,6 @@
 import type { CellAnalysis, Check } from '../../model/analysis.ts';
 import type { Cell } from '../../model/run.ts';
+import { memoryOf } from '../../model/testing/an-endpoint.ts';
 
 /** Sound checks; of five trials or more some cells have one that is left out and one that is doubtful. */
 export function sampleValidity(
@@ -9,7 +10,7 @@ export function sampleValidity(
 ): CellAnalysis['validity'] {
   const spoiled = trials >= 5 && endpoint.server === 'apollo' && endpoint.backend !== 'rest';
   // The same trials every time, spread over the grid.
-  const place = (trial: number) => (spoiled ? (endpoint.memoryMb / 128 + trial * 7) % 11 : 0);
+  const place = (trial: number) => (spoiled ? (memoryOf({ endpoint }) / 128 + trial * 7) % 11 : 0);
   const all = Array.from({ length: trials }, (_, i) => oneTrial(i + 1, place(i + 1)));
   const out = all.filter(({ used }) => !used).map(({ trial }) => trial);
   const checks = checksOf(requests);

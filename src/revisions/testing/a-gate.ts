@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import { movedPath } from '../../base/moved-path.ts';
 import { createSupervisor, type Supervisor } from '../../base/processes/supervisor.ts';
-import type { Endpoint } from '../../model/endpoint.ts';
+import { type Endpoint, serverOf } from '../../model/endpoint.ts';
 import type { Backend, HandlerArtifact } from '../../model/ports.ts';
 import { anEndpoint } from '../../model/testing/an-endpoint.ts';
 import { openRevisions, type Revisions } from '../open-revisions.ts';
@@ -106,8 +106,9 @@ function bundler(path: string): Backend {
 
 async function factsOf(endpoint: Endpoint, path: string): Promise<HandlerArtifact['facts']> {
   const bytes = await readFile(path);
-  const { backend, dataLayer, server, batching } = endpoint;
+  const { backend, dataLayer, batching } = endpoint;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = { revision: null, gzipBytes: null, load: null, init: null };
+  const server = serverOf(endpoint);
   return { backend, dataLayer, server, batching, ...known, bytes: bytes.length, sha256 };
 }

@@ -5,7 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lambdaClient } from '../../aws/clients.ts';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import type { BackendInstance, HandlerArtifact, Target } from '../../model/ports.ts';
+import {
+  type BackendInstance,
+  functionOf,
+  type HandlerArtifact,
+  type Target,
+} from '../../model/ports.ts';
 import type { Cell } from '../../model/run.ts';
 import { anEndpoint } from '../../model/testing/an-endpoint.ts';
 import { createLocalTarget, LOCAL_FRONTS } from './local-target.ts';
@@ -74,11 +79,14 @@ function provision(
 test.each(LOCAL_FRONTS)('a function answers behind %s', { timeout: 20_000 }, async (front) => {
   const endpoint = await provision(front, `f-${front}`);
   expect(endpoint.front).toBe(front);
-  const { region, endpoint: address, credentials } = endpoint.aws;
+  const { aws } = functionOf(endpoint);
   if (front === 'invoke') {
-    expect(endpoint.invoke).toEqual({ region, ...credentials, sessionToken: null });
-    expect(endpoint.url).toBe(`${address}/2015-03-31/functions/f-invoke/invocations`);
-    const client = await lambdaClient(endpoint.aws, 1);
+    expect(endpoint).toMatchObject({
+      asEvent: true,
+      signing: { service: 'lambda', region: aws.region },
+    });
+    expect(endpoint.url).toBe(`${aws.endpoint}/2015-03-31/functions/f-invoke/invocations`);
+    const client = await lambdaClient(aws, 1);
     const { Payload } = await client.send(
       new InvokeCommand({ FunctionName: 'f-invoke', Payload: '{}' }),
     );
@@ -87,7 +95,7 @@ test.each(LOCAL_FRONTS)('a function answers behind %s', { timeout: 20_000 }, asy
     await target.endTrial(endpoint);
     return;
   }
-  expect(endpoint.invoke).toBeNull();
+  expect(endpoint).toMatchObject({ asEvent: false, signing: null });
   const response = await fetch(endpoint.url, { method: 'POST', body: '{}' });
   const { data } = (await response.json()) as {
     data: Record<'version' | 'apiId' | 'path', string>;
@@ -145,9 +153,10 @@ test('a renewed function keeps its variables and finds no environment', {
     await target.renewEnvironments(endpoint, signal);
   }
   await ask(endpoint.url);
-  const client = await lambdaClient(endpoint.aws, 1);
+  const { aws, functionName } = functionOf(endpoint);
+  const client = await lambdaClient(aws, 1);
   const { Environment } = await client.send(
-    new GetFunctionConfigurationCommand({ FunctionName: endpoint.functionName }),
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
   );
   client.destroy();
   expect(Environment?.Variables).toEqual({ KEPT: 'yes', BENCH_RENEWED: '2' });

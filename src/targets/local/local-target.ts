@@ -3,21 +3,23 @@ import { renewFunction } from '../../aws/renew-function.ts';
 import { nowUs } from '../../base/clock.ts';
 import { ToolError, UsageError } from '../../base/errors.ts';
 import type { Emulator, FrontKind } from '../../emulator/emulator.ts';
-import type {
-  BackendInstance,
-  HandlerArtifact,
-  ProvisionedEndpoint,
-  Target,
+import { functionSettings } from '../../model/endpoint.ts';
+import {
+  type BackendInstance,
+  functionOf,
+  type HandlerArtifact,
+  type ProvisionedEndpoint,
+  type Target,
 } from '../../model/ports.ts';
 import type { Cell } from '../../model/run.ts';
 import type { HostFacts, InitSample } from '../../model/trial.ts';
+import { LOCAL_FRONTS } from './fronts.ts';
 import { functionNameOf } from './function-name.ts';
 import { measureInitRate } from './init-rate.ts';
 
-/** The fronts this target has. */
-export const LOCAL_FRONTS = ['rest-api', 'http-api', 'function-url', 'invoke'] as const;
+export { LOCAL_FRONTS };
 
-type Way = Pick<ProvisionedEndpoint, 'url' | 'invoke' | 'frontDimensions'>;
+type Way = Pick<ProvisionedEndpoint, 'url' | 'asEvent' | 'signing' | 'frontDimensions'>;
 
 interface Deployed {
   backend: BackendInstance;
@@ -37,7 +39,7 @@ export function createLocalTarget(emulator: Emulator): Target {
   const deployed = new Map<string, Deployed>();
 
   function deployedOf(endpoint: ProvisionedEndpoint): Deployed {
-    const known = deployed.get(endpoint.functionName);
+    const known = deployed.get(functionOf(endpoint).functionName);
     if (known === undefined)
       throw new ToolError(`${endpoint.functionName} was not provisioned here`);
     return known;
@@ -45,10 +47,10 @@ export function createLocalTarget(emulator: Emulator): Target {
 
   /** Invoke is answered where all of AWS's APIs are. */
   function invokeOf(functionName: string): Way {
-    const { region, credentials } = emulator;
     return {
       url: emulator.invokeUrl(functionName),
-      invoke: { region, ...credentials, sessionToken: null },
+      asEvent: true,
+      signing: { service: 'lambda', region: emulator.region },
       frontDimensions: null,
     };
   }
@@ -57,7 +59,7 @@ export function createLocalTarget(emulator: Emulator): Target {
     const { url, frontDimensions } = await emulator.addFront(kind, functionName);
     // Servers may route by path: behind every front it is the same one.
     const asked = kind === 'function-url' ? new URL('/graphql', url).href : url;
-    return { url: asked, invoke: null, frontDimensions };
+    return { url: asked, asEvent: false, signing: null, frontDimensions };
   }
 
   return {
@@ -71,11 +73,9 @@ export function createLocalTarget(emulator: Emulator): Target {
       const functionName = functionNameOf(cell.id);
       const configuration = await emulator.functions.create({
         name: functionName,
-        runtime: endpoint.runtime,
         codeFolder: artifact.folder,
         handler: { file: artifact.file, exportName: artifact.exportName },
-        memoryMb: endpoint.memoryMb,
-        timeoutS: endpoint.timeoutS,
+        ...functionSettings(endpoint),
         environment: backend.environment(endpoint),
       });
       const way = front === 'invoke' ? invokeOf(functionName) : await frontOf(front, functionName);
@@ -95,7 +95,9 @@ export function createLocalTarget(emulator: Emulator): Target {
         front,
         memoryMb: endpoint.memoryMb,
         functionName,
+        qualifier: null,
         logGroup: configuration.logGroup,
+        traced: true,
         aws: {
           region: emulator.region,
           endpoint: emulator.awsEndpoint,
@@ -107,20 +109,23 @@ export function createLocalTarget(emulator: Emulator): Target {
     async measureInits(endpoint, count): Promise<InitSample[]> {
       const samples: InitSample[] = [];
       for (let i = 0; i < count; i += 1) {
-        const { initUs, loadUs } = await emulator.functions.measureInit(endpoint.functionName);
+        const { initUs, loadUs } = await emulator.functions.measureInit(
+          functionOf(endpoint).functionName,
+        );
         samples.push({ initMs: initUs / 1000, loadMs: loadUs === null ? null : loadUs / 1000 });
       }
       return samples;
     },
 
-    async measureInitRate({ functionName }) {
+    async measureInitRate(endpoint) {
+      const { functionName } = functionOf(endpoint);
       return (await measureInitRate(emulator.functions, functionName)).perS;
     },
 
     async renewEnvironments(endpoint, signal) {
       const { functions } = emulator;
-      const { functionName } = endpoint;
-      await renewFunction(endpoint.aws, functionName, { settleMs: 0, signal });
+      const { functionName, aws } = functionOf(endpoint);
+      await renewFunction(aws, functionName, { settleMs: 0, signal });
       // Old environments that are still ending would take CPU from the one that initialises next.
       if (deployedOf(endpoint).provisionedConcurrency === 0) {
         await functions.endEnvironments(functionName);
@@ -130,7 +135,7 @@ export function createLocalTarget(emulator: Emulator): Target {
     async beginTrial(endpoint) {
       const marks = deployedOf(endpoint);
       const { functions } = emulator;
-      const { functionName } = endpoint;
+      const { functionName } = functionOf(endpoint);
       await functions.endEnvironments(functionName);
       // One cell is live at a time: what is reserved and provisioned is so until the trial ends, else
       // the endpoints of a run would have to share the account.
@@ -147,15 +152,16 @@ export function createLocalTarget(emulator: Emulator): Target {
     },
 
     async endTrial(endpoint): Promise<HostFacts> {
+      const { functionName } = functionOf(endpoint);
       const marks = deployedOf(endpoint);
       const elapsedUs = nowUs() - marks.startedUs;
       const emulatorCpu = ownCpuUs() - marks.emulatorCpuUs;
       const databaseCpu = marks.backend.cpuUs() - marks.databaseCpuUs;
       if (marks.provisionedConcurrency > 0) {
-        await emulator.functions.provisionConcurrency(endpoint.functionName, 0);
+        await emulator.functions.provisionConcurrency(functionName, 0);
       }
-      emulator.functions.reserveConcurrency(endpoint.functionName, null);
-      await emulator.functions.endEnvironments(endpoint.functionName);
+      emulator.functions.reserveConcurrency(functionName, null);
+      await emulator.functions.endEnvironments(functionName);
       await emulator.settle();
       return {
         ...(await emulator.functions.facts()),

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+
+export function addDestroyCommand(program: Command): void {
+  program
+    .command('destroy')
+    .description('remove what was deployed to AWS, with everything in it')
+    .option('--run <id>', 'what this run deployed, an id or its beginning')
+    .option('--expired', 'everything of bench whose time is over')
+    .option('--region <name>', 'AWS region (default: that of AWS_REGION, or us-east-1)')
+    .option('--yes', 'do not ask')
+    .action(async (flags: unknown) => {
+      const { destroyCommand } = await import('../actions/destroy.ts');
+      await destroyCommand(flags);
+    });
+}
