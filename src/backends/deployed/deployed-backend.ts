@@ -3,7 +3,7 @@ import type { DeployedEndpoints } from '../../model/deployed-endpoint.ts';
 import type { Backend, DeployedOn } from '../../model/ports.ts';
 import type { BundleFacts } from '../../model/run.ts';
 import type { Warning } from '../../model/warning.ts';
-import { readAsked } from '../own/asked.ts';
+import { readAsked } from '../asked/read-asked.ts';
 
 /** There is none to bundle: what is deployed is measured as it is. */
 const NO_CODE: BundleFacts = {

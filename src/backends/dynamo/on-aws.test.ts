@@ -40,9 +40,10 @@ describe.skipIf(pythonTool('moto_server') === null)('moto', () => {
   async function seed(name: string, progress: (text: string) => void, signal: AbortSignal) {
     await dynamoOnAws.seed({
       access,
+      deployment: null as never,
       asked: [
         {
-          dataset: { name: 'x1' },
+          dataset: { name: 'x1', indexed: false },
           function: {
             name,
             key: name,

@@ -3,28 +3,23 @@ import { explained } from '../../aws/explain.ts';
 import { ToolError } from '../../base/errors.ts';
 import type { DeployedFunction } from '../../model/deployment.ts';
 import type { AwsAccess } from '../../model/ports.ts';
+import type { RemoteBackend } from '../../model/remote-backend.ts';
 
 /** Batches in flight while tables are filled (seed.ts). */
 const PARALLELISM = 16;
 
 /** DynamoDB as the target `aws` deploys it: tables by its stack, filled from here. */
-export const dynamoOnAws = {
-  dataset: ({ dataset }: { dataset: string }) => ({ name: dataset, indexed: false }),
+export const dynamoOnAws: RemoteBackend = {
+  dataset: ({ dataset }) => ({ name: dataset, indexed: false }),
   /** The stack knows the tables' names. */
   environment: () => ({}),
   seeder: async () => null,
 
-  async seed(job: {
-    access: AwsAccess;
-    asked: readonly { dataset: { name: string }; function: DeployedFunction }[];
-    progress(text: string): void;
-    signal: AbortSignal;
-  }): Promise<void> {
-    const { access, progress, signal } = job;
+  async seed({ access, asked, progress, signal }) {
     const { seedRemote } = await import('./seed-remote.ts');
     const client = await dynamoClient(access, PARALLELISM);
     try {
-      for (const { dataset, function: asking } of job.asked) {
+      for (const { dataset, function: asking } of asked) {
         const tables = await tablesOf(asking, access, signal);
         await seedRemote({ client, tables, dataset: dataset.name, progress, signal });
       }

@@ -3,7 +3,7 @@ import { movedPath } from '../../base/moved-path.ts';
 import type { HandlerSource, OwnHandlers } from '../../model/own-handler.ts';
 import type { Backend, Checkout } from '../../model/ports.ts';
 import type { Warning } from '../../model/warning.ts';
-import { readAsked } from './asked.ts';
+import { readAsked } from '../asked/read-asked.ts';
 
 export interface OwnBackend extends Backend {
   /** What is odd in the user's files: for the run to keep. */

@@ -4,11 +4,11 @@ import type { LoadOperation } from '../../model/scenario.ts';
 import type { Warning } from '../../model/warning.ts';
 
 /** Files of the user's that say what is asked, by the settings that name them. */
-export interface AskedFiles extends Pick<OwnHandlers, 'operations' | 'variables' | 'schema'> {
+interface AskedFiles extends Pick<OwnHandlers, 'operations' | 'variables' | 'schema'> {
   named: Record<'operations' | 'variables' | 'schema', string>;
 }
 
-export interface Asked {
+interface Asked {
   load: LoadOperation[];
   /** What the operations are called, in letters a folder and a function may be named with. */
   dataset: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Files, open, refusal, SCHEMA, useOwnFiles } from '../testing/own-files.ts';
+import { type Files, open, refusal, SCHEMA, useOwnFiles } from '../../own/testing/own-files.ts';
 
 useOwnFiles();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedRow } from '../../../model/scenario.ts';
-import { type Files, open, refusal, SCHEMA, useOwnFiles } from '../testing/own-files.ts';
+import { type Files, open, refusal, SCHEMA, useOwnFiles } from '../../own/testing/own-files.ts';
 
 useOwnFiles();
 
