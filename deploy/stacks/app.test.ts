@@ -16,6 +16,7 @@ const TAGS = {
   'graphql-lambda-bench:run': RUN,
   'graphql-lambda-bench:created': '2026-11-20T19:15:00.000Z',
   'graphql-lambda-bench:expires': '2026-11-20T23:15:00.000Z',
+  'graphql-lambda-bench:kept': 'true',
 };
 
 function tagsOf(tags: unknown): unknown {

@@ -47,7 +47,7 @@ export function appOf(spec: DeploymentSpec, outdir: string): App {
 
 /** One stack: the backend's resources, a function per FunctionSpec, and their fronts. */
 function addStack(app: App, stackSpec: StackSpec, spec: DeploymentSpec): void {
-  const { account, region, run, createdAt, expiresAt, assetBucket } = spec;
+  const { account, region, run, createdAt, expiresAt, kept, assetBucket } = spec;
   const stack = new Stack(app, stackSpec.name, {
     stackName: stackSpec.name,
     env: { account, region },
@@ -61,6 +61,7 @@ function addStack(app: App, stackSpec: StackSpec, spec: DeploymentSpec): void {
   Tags.of(stack).add('graphql-lambda-bench:run', run);
   Tags.of(stack).add('graphql-lambda-bench:created', createdAt);
   Tags.of(stack).add('graphql-lambda-bench:expires', expiresAt);
+  Tags.of(stack).add('graphql-lambda-bench:kept', String(kept));
 
   const backend = BACKENDS[stackSpec.backend](stack, stackSpec, spec);
   const functions = stackSpec.functions.map((of, index) =>

@@ -2,7 +2,6 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
 import type { BackendResources } from './backend-resources.ts';
-import { tell } from './outputs.ts';
 import type { DeploymentSpec, StackSpec } from './spec.ts';
 
 interface Tables {
@@ -13,7 +12,7 @@ interface Tables {
 
 const TWEET_INDEX = 'tweet-index';
 
-/** Two tables per data set, on demand, with an output each that tells their names. */
+/** Two tables per data set, on demand. */
 export function dynamoResources(
   stack: Stack,
   { datasets }: StackSpec,
@@ -21,10 +20,7 @@ export function dynamoResources(
 ): BackendResources {
   const byDataset = new Map<string, Tables>();
   for (const [index, { name }] of datasets.entries()) {
-    const tables = tablesOf(stack, index, `bench-${run}-${name}`);
-    const { USERS_TABLE: users, TWEETS_TABLE: tweets } = tables.environment;
-    tell(stack, `Tables${index}Output`, { dataset: name, users, tweets });
-    byDataset.set(name, tables);
+    byDataset.set(name, tablesOf(stack, index, `bench-${run}-${name}`));
   }
   return {
     accessOf({ dataset, key }) {

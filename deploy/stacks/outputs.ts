@@ -14,7 +14,6 @@ export interface FunctionOutput {
   restApi?: { id: string; name: string; stage: string };
   httpApi?: { id: string; stage: string };
   functionUrl?: string;
-  invoke?: true;
 }
 
 /**

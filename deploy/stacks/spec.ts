@@ -8,6 +8,8 @@ export interface DeploymentSpec {
   /** ISO 8601: the tags `graphql-lambda-bench:created` and `graphql-lambda-bench:expires`. */
   createdAt: string;
   expiresAt: string;
+  /** Stays when its run ends, so that others may use it: the tag `graphql-lambda-bench:kept`. */
+  kept: boolean;
   /** The bucket of the run's own that code and templates are uploaded to. */
   assetBucket: string;
   architecture: 'arm64' | 'x86_64';

@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { errnoOf, messageOf } from '../base/errors.ts';
 
 /**
  * What a failed call means: `throttled`: the same, slower; `expired`: not with these credentials any
@@ -44,7 +44,10 @@ export function callFailure(error: unknown): CallFailure {
   return 'passing';
 }
 
-/** In one line; services answer some faults with nothing but a name. */
+/**
+ * In one line; services answer some faults with nothing but a name, and a refused connection to a name
+ * of several addresses has nothing but a code.
+ */
 export function callFailureText(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   const message = messageOf(error)
@@ -52,7 +55,9 @@ export function callFailureText(error: unknown): string {
     // What the SDK adds for those who write programs.
     .replace(/ Deserialization error: to see the raw response.*/, '')
     .trim();
-  if (message === '' || message === 'UnknownError') return name || 'for no reason given';
+  if (message === '' || message === 'UnknownError') {
+    return errnoOf(error) ?? (name || 'for no reason given');
+  }
   return name === '' || name === 'Error' || message.includes(name)
     ? message
     : `${name}: ${message}`;

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../base/loopback.ts';
 import type { AwsAccess } from '../model/ports.ts';
 
 /**
@@ -71,6 +72,5 @@ export async function dynamoClient(access: AwsAccess, parallelism: number) {
 /** Whether the endpoint is on this machine: the emulator, whose telemetry is complete when asked for. */
 export function isLoopback(access: AwsAccess): boolean {
   if (access.endpoint === null) return false;
-  const { hostname } = new URL(access.endpoint);
-  return hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]';
+  return isLoopbackHost(new URL(access.endpoint).hostname);
 }

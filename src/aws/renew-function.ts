@@ -6,18 +6,34 @@ import type {
 import { messageOf, ToolError } from '../base/errors.ts';
 import type { AwsAccess } from '../model/ports.ts';
 import { RENEW_TIMEOUT_S } from '../model/scenario.ts';
-import { lambdaClient } from './clients.ts';
+import { isLoopback, lambdaClient } from './clients.ts';
+import { isServiceError } from './explain.ts';
 import { pause } from './waiting.ts';
 
 /** Counts the changes; no handler reads it. */
 const VARIABLE = 'BENCH_RENEWED';
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
+const SETTLING_MS = 5_000;
+/**
+ * Lambda is at something else with the function (a network interface, an alias), or its revision is
+ * another since it was read: both pass.
+ */
+const PASSING = ['ResourceConflictException', 'PreconditionFailedException'];
+const PASSES_WITHIN_MS = 60_000;
+
+/**
+ * After a change requests still reach old environments for some seconds; a stand-in on this machine has
+ * none that linger.
+ */
+export function settlingMs(access: AwsAccess): number {
+  return isLoopback(access) ? 0 : SETTLING_MS;
+}
 
 /**
  * Changes a function's configuration by one environment variable, all others kept, and waits until
  * Lambda says that the update is in effect: what comes next finds no environment of before.
- * @param settleMs waited after that; on AWS requests still reach old environments for some seconds
+ * @param settleMs waited after that: see `settlingMs`
  * @throws ToolError saying what Lambda said
  */
 export async function renewFunction(
@@ -46,6 +62,7 @@ async function change(
   client: LambdaClient,
   functionName: string,
   signal: AbortSignal,
+  untilMs = Date.now() + PASSES_WITHIN_MS,
 ): Promise<void> {
   const { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } = await import(
     '@aws-sdk/client-lambda'
@@ -67,11 +84,19 @@ async function change(
     RevisionId,
     Environment: { Variables: { ...variables, [VARIABLE]: String(renewed) } },
   };
-  const changed = await client
-    .send(new UpdateFunctionConfigurationCommand(input), { abortSignal: signal })
-    .catch((error: unknown) => {
-      throw new Error(withoutVariables(messageOf(error)));
+  let changed: FunctionConfiguration;
+  try {
+    changed = await client.send(new UpdateFunctionConfigurationCommand(input), {
+      abortSignal: signal,
     });
+  } catch (error) {
+    if (!isServiceError(error, ...PASSING) || Date.now() >= untilMs) {
+      throw new Error(withoutVariables(messageOf(error)));
+    }
+    await pause(LONGEST_PAUSE_MS, signal);
+    signal.throwIfAborted();
+    return await change(client, functionName, signal, untilMs);
+  }
   const { LastUpdateStatus, LastUpdateStatusReason } = await settled(changed, read, signal);
   if (LastUpdateStatus !== 'Failed') return;
   throw new Error(LastUpdateStatusReason ?? 'the update of its configuration failed');

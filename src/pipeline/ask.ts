@@ -1,4 +1,5 @@
 import { messageOf, ToolError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
 import { functionOf, type ProvisionedEndpoint } from '../model/ports.ts';
 import { signedHeaders } from './signed-headers.ts';
 
@@ -126,7 +127,7 @@ function eventOf(endpoint: ProvisionedEndpoint, body: string): Record<string, un
 
 /** A proxy result's body; a result without a statusCode is the answer itself. */
 function unwrapped(text: string): GraphqlAnswer {
-  const result = parsed(text);
+  const result = parseJson(text);
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
     return { status: 200, body: text };
   }
@@ -136,12 +137,4 @@ function unwrapped(text: string): GraphqlAnswer {
     status: Number(result.statusCode),
     body: base64 ? Buffer.from(body, 'base64').toString() : body,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

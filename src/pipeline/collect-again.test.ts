@@ -13,6 +13,7 @@ import { mergeTrial } from '../merge/merge-trial.ts';
 import { CSV_HEADER } from '../merge/testing/known-request.ts';
 import type { Collector } from '../model/ports.ts';
 import { RAW_FILES } from '../model/raw.ts';
+import { aProvisionedEndpoint } from '../model/testing/a-provisioned-endpoint.ts';
 import { anEndpoint } from '../model/testing/an-endpoint.ts';
 import { type RunFolder, runFolder, type TrialFolder } from '../store/run-store.ts';
 import { type CollectedTrial, collectAgain } from './collect-again.ts';
@@ -67,24 +68,14 @@ beforeAll(async () => {
   ];
   folder.writeRun(run);
   const job: Parameters<Collector['collect']>[0] = {
-    endpoint: {
+    endpoint: aProvisionedEndpoint({
       url: front.url,
-      asEvent: false,
-      signing: null,
-      headers: {},
-      front: 'rest-api',
-      memoryMb: 1024,
-      functionName: 'f',
-      qualifier: null,
-      logGroup: '/aws/lambda/f',
-      frontDimensions: null,
-      traced: true,
       aws: {
         region: emulator.region,
         endpoint: emulator.awsEndpoint,
         credentials: emulator.credentials,
       },
-    },
+    }),
     window,
     traceIds: ids.slice(0, REQUESTS / 3),
     expectedReports: REQUESTS,

@@ -6,6 +6,7 @@ import { spentOnTrial } from '../analysis/cost/estimate/spent.ts';
 import { formatDurationS } from '../base/duration.ts';
 import { ToolError } from '../base/errors.ts';
 import { dollars } from '../base/numbers.ts';
+import type { Caps } from '../config/settings/remote.ts';
 import type { CostEstimate } from '../model/cost-estimate.ts';
 import type { Cell, Plan } from '../model/run.ts';
 import { Database } from '../store/tables/database.ts';
@@ -15,7 +16,7 @@ export interface GuardJob {
   plan: Plan;
   estimate: CostEstimate;
   context: EstimateContext;
-  caps: { maxCostUsd: number; maxTimeS: number; maxRequests: number };
+  caps: Caps;
   /** Milliseconds of a clock that never goes back; the run's time is counted from this call on. */
   now?(): number;
 }
@@ -28,8 +29,8 @@ interface OfCell {
 }
 
 /**
- * Watches what a run has really cost (its own REPORT lines and requests at list prices), how long it
- * has taken and how much it has sent. The run ends with a ToolError after the trial at which a cap is
+ * Watches what a run has really cost (its own REPORT lines and requests at list prices), how long its
+ * load has lasted and how much it has sent. The run ends with a ToolError after the trial at which a cap is
  * exceeded, or would be by the next one; trials that finished stay.
  */
 export function createGuard(job: GuardJob): RunGuard {
@@ -39,12 +40,17 @@ export function createGuard(job: GuardJob): RunGuard {
   const cells = new Map<string, OfCell>();
   let lastMs: number | null = null;
   let longestS = 0;
+  let loadedS = 0;
+  let longestLoadS = 0;
   return {
     async afterTrial({ trial, cell, folder, left }) {
       const atMs = now();
       const loadS = (trial.window.endedUs - trial.window.startedUs) / 1e6;
+      // Before the first there was deploying.
       longestS = Math.max(longestS, lastMs === null ? loadS : (atMs - lastMs) / 1000);
       lastMs = atMs;
+      loadedS += loadS;
+      longestLoadS = Math.max(longestLoadS, loadS);
       add(cells, cell, await spent(job, { folder, cell, loadS }));
       if (left === 0) return;
       const elapsedS = (atMs - startedMs) / 1000;
@@ -58,9 +64,9 @@ export function createGuard(job: GuardJob): RunGuard {
           `the run ended at its cost cap: about $${dollars(spentUsd)} of --max-cost $${dollars(caps.maxCostUsd)} ${said(spentUsd > caps.maxCostUsd, `the next trial would cost up to $${dollars(nextUsd)}`)}; ${kept}`,
         );
       }
-      if (elapsedS + longestS > caps.maxTimeS) {
+      if (loadedS + longestLoadS > caps.maxTimeS) {
         throw new ToolError(
-          `the run ended at its time cap: ${formatDurationS(elapsedS)} of --max-time ${formatDurationS(caps.maxTimeS)} ${said(elapsedS > caps.maxTimeS, `the next trial would take about ${formatDurationS(longestS)}`)}; ${kept}`,
+          `the run ended at its cap of load: ${formatDurationS(loadedS)} of --max-time ${formatDurationS(caps.maxTimeS)} ${said(loadedS > caps.maxTimeS, `the next trial would take about ${formatDurationS(longestLoadS)}`)}; ${kept}`,
         );
       }
       if (done.requests + next.requests > caps.maxRequests) {

@@ -5,7 +5,8 @@ import { knownFunction, type ProvisionedEndpoint } from '../model/ports.ts';
 const LINES_SHOWN = 4;
 const LINE_LENGTH = 300;
 /** What Lambda says by itself of every invocation. */
-const PLATFORM = /^(START|END|REPORT|INIT_START|INIT_REPORT|XRAY) /;
+const PLATFORM =
+  /^((START|END|REPORT|INIT_START|INIT_REPORT|XRAY) |\{"time":"[^"]*","type":"platform\.)/;
 
 /**
  * The last lines a function logged since an instant, without Lambda's own and each once: why it
@@ -45,7 +46,7 @@ export async function lastWords(
   }
 }
 
-/** A log event as a line to read: of an error Lambda logged as JSON its type and message. */
+/** A log event as a line to read: of what Lambda logged as JSON its message, of an error the type too. */
 function wordsOf(event: string): string[] {
   const text = event.trim();
   if (text === '' || PLATFORM.test(text)) return [];
@@ -56,7 +57,11 @@ function wordsOf(event: string): string[] {
 
 function errorIn(text: string): string | null {
   try {
-    const { errorType, errorMessage } = JSON.parse(text) as Record<string, unknown>;
+    const line = JSON.parse(text) as Record<string, unknown>;
+    // Lambda's JSON format has what was logged in `message`, text or error.
+    const logged = 'level' in line && 'requestId' in line ? line.message : line;
+    if (typeof logged === 'string') return logged;
+    const { errorType, errorMessage } = logged as Record<string, unknown>;
     if (typeof errorMessage !== 'string') return null;
     return typeof errorType === 'string' ? `${errorType}: ${errorMessage}` : errorMessage;
   } catch {

@@ -42,7 +42,10 @@ export async function provision(
     sink({ kind: 'step', text: `provisioning ${cell.id}` });
     const bare = await tools.target.provision(cell, artifact, backend);
     const provisioned = { ...bare, headers: { ...bare.headers, ...settings.headers } };
-    await smokeTest(cell, provisioned, operations, signal);
+    await smokeTest(cell, provisioned, operations, signal, {
+      patienceMs: tools.target.patienceMs ?? 0,
+      waiting: () => sink({ kind: 'step', text: `waiting until ${cell.id} answers` }),
+    });
     // Of what the user deployed there is no code here.
     if (endpoint.server !== null && !bundles.has(bundleKey(endpoint))) {
       sink({ kind: 'step', text: `measuring how long ${bundleKey(endpoint)} takes to load` });

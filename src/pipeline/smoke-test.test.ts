@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ProvisionedEndpoint } from '../model/ports.ts';
 import type { Cell } from '../model/run.ts';
 import type { LoadOperation } from '../model/scenario.ts';
+import { aProvisionedEndpoint } from '../model/testing/a-provisioned-endpoint.ts';
 import { anEndpoint } from '../model/testing/an-endpoint.ts';
-import { smokeTest } from './smoke-test.ts';
+import { type Patience, smokeTest } from './smoke-test.ts';
 
 const CELL: Cell = {
   id: 'own-cell',
@@ -34,25 +35,15 @@ async function endpoint(answers: Record<string, [number, string]>) {
 }
 
 function at(port: number): ProvisionedEndpoint {
-  return {
+  return aProvisionedEndpoint({
     url: `http://127.0.0.1:${port}/`,
-    asEvent: false,
-    signing: null,
-    headers: {},
-    front: 'rest-api',
-    memoryMb: 1024,
-    functionName: 'f',
-    qualifier: null,
-    logGroup: '/aws/lambda/f',
-    frontDimensions: null,
-    traced: true,
     // Nothing listens there: a log that cannot be read takes nothing from what is told.
     aws: {
       region: 'us-east-1',
       endpoint: 'http://127.0.0.1:1',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     },
-  };
+  });
 }
 
 function operation(name: string, users = true): LoadOperation {
@@ -66,9 +57,13 @@ function operation(name: string, users = true): LoadOperation {
   };
 }
 
-async function told(provisioned: ProvisionedEndpoint, operations: LoadOperation[]) {
+async function told(
+  provisioned: ProvisionedEndpoint,
+  operations: LoadOperation[],
+  patience?: Patience,
+) {
   const signal = AbortSignal.timeout(20_000);
-  return smokeTest(CELL, provisioned, operations, signal).then(
+  return smokeTest(CELL, provisioned, operations, signal, patience).then(
     () => null,
     (error: Error) => ({ kind: error.name, text: error.message }),
   );
@@ -90,6 +85,25 @@ test('every operation is tried, and all that is wrong is told', async () => {
   B (ops.graphql:3): answers 400: no such field
   D (ops.graphql:3): answers 401: Unauthorized (is a header missing or wrong? --header)`,
   });
+});
+
+test('an endpoint that was just made is asked until one round is right', async () => {
+  const answers: Record<string, [number, string]> = { A: [403, '{"message":"Forbidden"}'] };
+  const { asked, provisioned } = await endpoint(answers);
+  const waiting = vi.fn(() => {
+    if (answers.A === undefined) delete answers.B;
+    else answers.B = [500, '{"message":"Internal Server Error"}'];
+    delete answers.A;
+  });
+  const both = [operation('A'), operation('B')];
+  expect(await told(provisioned, both, { patienceMs: 10_000, waiting })).toBeNull();
+  expect(asked).toEqual(['A', 'B', 'A', 'B', 'A', 'B']);
+  // What will not pass is not waited for, and what may not for ever.
+  answers.B = [400, '{"errors":[{"message":"no such field"}]}'];
+  expect(await told(provisioned, both, { patienceMs: 10_000, waiting })).not.toBeNull();
+  answers.B = [403, '{}'];
+  expect(await told(provisioned, both, { patienceMs: 0, waiting })).not.toBeNull();
+  expect(waiting).toHaveBeenCalledTimes(2);
 });
 
 test('operations with one problem share a line; where they are ours, it is not the user', async () => {

@@ -13,7 +13,6 @@ import { burstWarnings } from './host-rate.ts';
 import type { LiveCell } from './provision.ts';
 import { hostRenewals } from './renewals.ts';
 import { checkUnexpired, signingKeys } from './signing-keys.ts';
-import { traceDeadlineMs } from './trace-deadline.ts';
 import type { RunSettings, RunSink, Tools } from './types.ts';
 
 interface TrialJob {
@@ -131,7 +130,7 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
     await renewals?.close();
     record.window.endedUs = nowUs();
   }
-  sink({ kind: 'step', text: `${live.cell.id}: ending its environments` });
+  sink({ kind: 'step', text: `${live.cell.id}: ending the trial` });
   record.host = await tools.target.endTrial(live.endpoint);
   warn(live.backend.trialWarnings?.(record.host) ?? []);
 }
@@ -148,10 +147,7 @@ async function collect(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
         traceIds: load.traceIds,
         expectedReports: Math.max(0, load.expectedReports - hiddenThrottles(job, record)),
         rawFolder: job.folder.rawPath,
-        deadlineMs:
-          collector.name === 'xray'
-            ? traceDeadlineMs(settings.collectDeadlineMs, load.traceIds.length)
-            : settings.collectDeadlineMs,
+        deadlineMs: settings.collectDeadlineMs,
         signal,
       }),
     ),

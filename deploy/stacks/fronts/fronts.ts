@@ -6,8 +6,8 @@ import { functionUrl } from './function-url.ts';
 import { httpApi } from './http-api.ts';
 import { restApi } from './rest-api.ts';
 
-/** What outputs say of a function's fronts. */
-export type ToldFronts = Pick<FunctionOutput, 'restApi' | 'httpApi' | 'functionUrl' | 'invoke'>;
+/** What outputs say of a function's fronts; Lambda's own Invoke needs nothing told. */
+type ToldFronts = Pick<FunctionOutput, 'restApi' | 'httpApi' | 'functionUrl'>;
 
 /** The fronts each function asks for: at most one API of each kind, with a route per function. */
 export function fronts(
@@ -27,7 +27,6 @@ export function fronts(
         ...(has.has('rest-api') && rest && { restApi: rest }),
         ...(has.has('http-api') && http && { httpApi: http }),
         ...(has.has('function-url') && { functionUrl: functionUrl(of) }),
-        ...(has.has('invoke') && { invoke: true }),
       },
     ];
   });

@@ -31,6 +31,7 @@ export function sampleSpec(folder: string, options: SampleOptions = {}): Deploym
     region: 'us-east-1',
     createdAt: '2026-11-20T19:15:00.000Z',
     expiresAt: '2026-11-20T23:15:00.000Z',
+    kept: true,
     assetBucket: `bench-${RUN}-123456789012-us-east-1`,
     architecture,
     logRetentionDays: 1,

@@ -96,6 +96,13 @@ export function deploying(scope: Scope): Statement[] {
       Condition: BY_CLOUDFORMATION,
     },
     {
+      Sid: 'ApiRole',
+      why: 'API Gateway’s own role, which it makes with the first API of an account and writes its segments to X-Ray by.',
+      Action: ['iam:CreateServiceLinkedRole'],
+      Resource: ['arn:aws:iam::*:role/aws-service-role/ops.apigateway.amazonaws.com/*'],
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
+    },
+    {
       Sid: 'LookAround',
       why: 'The account’s concurrency is looked at first; the call takes no resource.',
       Action: [
@@ -157,8 +164,12 @@ const MAKE_POSTGRES: Statement[] = [
   },
   {
     Sid: 'LookAround',
-    why: 'The secret’s password is random; RDS tells events of instances: neither takes a name.',
-    Action: ['rds:DescribeEvents', 'secretsmanager:GetRandomPassword'],
+    why: 'The secret’s password is random; RDS tells events of instances; Lambda looks for the security groups of a VPC: none takes a name.',
+    Action: [
+      'ec2:GetSecurityGroupsForVpc',
+      'rds:DescribeEvents',
+      'secretsmanager:GetRandomPassword',
+    ],
     Resource: ANY,
   },
   {

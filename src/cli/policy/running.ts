@@ -1,4 +1,4 @@
-import { ANY, arn, FUNCTIONS, LOG_GROUPS, type Statement } from './statement.ts';
+import { ANY, arn, FUNCTIONS, LOG_GROUPS, SECRETS, type Statement, TABLES } from './statement.ts';
 
 /** What measures an existing deployment; the same whatever the backend. */
 export function running(): Statement[] {
@@ -8,6 +8,18 @@ export function running(): Statement[] {
       why: 'A live deployment is found by the tags of stacks; the call for all of them takes no name.',
       Action: ['cloudformation:DescribeStacks'],
       Resource: ANY,
+    },
+    {
+      Sid: 'Tables',
+      why: 'Whether the tables of a deployment that stands are filled: their mark is read.',
+      Action: ['dynamodb:GetItem'],
+      Resource: TABLES,
+    },
+    {
+      Sid: 'Secret',
+      why: 'The same of Postgres: its seeder is asked, with the password of the database’s owner.',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: SECRETS,
     },
     {
       Sid: 'Call',

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploymentSpec } from '../../../deploy/stacks/spec.ts';
-import type { RemoteBackends } from './dependencies.ts';
+import { namePrefix } from '../../model/deployment.ts';
+import type { RemoteBackends } from '../../model/remote-backend.ts';
 
 /** Completes a specification: builds the seeders of the stacks that need one, below `folder`. */
 export async function addSeeders(
@@ -13,6 +14,6 @@ export async function addSeeders(
     const own = join(folder, `seeder-${stack.backend}`);
     mkdirSync(own, { recursive: true });
     const seeder = await backends[stack.backend].seeder(own);
-    stack.seeder = seeder === null ? null : { ...seeder, name: `bench-${spec.run}-seeder` };
+    stack.seeder = seeder === null ? null : { ...seeder, name: `${namePrefix(spec.run)}seeder` };
   }
 }

@@ -135,7 +135,7 @@ async function callsOf(functionName: string | null): Promise<number> {
 test('deploys, seeds, tells where each front answers, and removes it in the end', async () => {
   const target = targetOf();
   const cells = [cellOf(), cellOf({ front: 'invoke' }), cellOf({ front: 'function-url' })];
-  await target.prepare?.(cells);
+  await target.prepare(cells);
   expect(seeded).toEqual(['x1 by dynamo-1024-apollo-x1', run]);
   const name = `bench-${run}-0-dynamo-1024-apollo-x1`;
   const [rest, invoke, url] = await Promise.all(cells.map((one) => provisioned(target, one)));
@@ -177,7 +177,7 @@ test('deploys, seeds, tells where each front answers, and removes it in the end'
 test('a trial begins without environments; what was reserved for it goes with it', async () => {
   const target = targetOf({ keep: true });
   const one = cellOf({ reservedConcurrency: 3 });
-  await target.prepare?.([one]);
+  await target.prepare([one]);
   const endpoint = await provisioned(target, one);
   const { functionName } = endpoint;
   expect(await callsOf(functionName)).toBe(1);
@@ -211,7 +211,7 @@ test('what a trial left is of no account once its function is gone; else it is t
     const aws = { ...access };
     const target = targetOf({ keep, access: aws });
     const one = cellOf({ reservedConcurrency: 3, memoryMb: keep ? 512 : 1024 });
-    await target.prepare?.([one]);
+    await target.prepare([one]);
     await target.beginTrial(await provisioned(target, one));
     aws.credentials = { accessKeyId: 'other', secretAccessKey: 'other' };
     const closed = target.close();
@@ -223,7 +223,7 @@ test('what a trial left is of no account once its function is gone; else it is t
 
 test('initialisations are read from REPORT lines, few of them between two trials', async () => {
   const target = targetOf();
-  await target.prepare?.([cellOf()]);
+  await target.prepare([cellOf()]);
   const endpoint = await provisioned(target);
   const samples = await target.measureInits(endpoint, 5);
   expect(samples).toHaveLength(3);
@@ -240,7 +240,7 @@ test('initialisations are read from REPORT lines, few of them between two trials
 
 test('a deployment that fits is used, and stays', async () => {
   const before = targetOf({ keep: true });
-  await before.prepare?.([cellOf()]);
+  await before.prepare([cellOf()]);
   const kept = before.deployment();
   await before.close();
   expect(destroyed).toEqual([]);
@@ -268,11 +268,32 @@ test('a deployment that fits is used, and stays', async () => {
         expiresS: 3600,
       },
     });
-    await target.prepare?.([cellOf()]);
+    await target.prepare([cellOf()]);
     expect(target.deployment().run).toBe(used);
     await target.close();
   }
   expect(destroyed).toEqual([`${RUN}-new`]);
+});
+
+test('what a killed run left on a function is taken back before the first trial', async () => {
+  const killed = targetOf({ keep: true });
+  const one = cellOf({ reservedConcurrency: 3 });
+  await killed.prepare([one]);
+  await killed.beginTrial(await provisioned(killed, one));
+  standing = [killed.deployment()];
+  const target = targetOf();
+  await target.prepare([cellOf()]);
+  const endpoint = await provisioned(target);
+  const client = await lambdaClient(access, 1);
+  const reserved = async () => {
+    const asked = new GetFunctionConcurrencyCommand({ FunctionName: endpoint.functionName ?? '' });
+    return (await client.send(asked)).ReservedConcurrentExecutions;
+  };
+  expect(await reserved()).toBe(3);
+  await target.endTrial(endpoint);
+  expect(await reserved()).toBeUndefined();
+  await target.close();
+  client.destroy();
 });
 
 test('what cannot be removed is listed with its commands, in full', async () => {
@@ -281,10 +302,10 @@ test('what cannot be removed is listed with its commands, in full', async () => 
     { type: 'AWS::Logs::LogGroup', id: '/l', reason: null, command: 'aws logs delete-log-group …' },
   ];
   const target = targetOf();
-  await target.prepare?.([cellOf()]);
+  await target.prepare([cellOf()]);
   await expect(target.close()).rejects.toThrow(
     new ToolError(
-      `2 resources of ${run} could not be removed:\nAWS::S3::Bucket b (not empty)\n  aws s3 rb s3://b --force\nAWS::Logs::LogGroup /l\n  aws logs delete-log-group …`,
+      `2 resources of ${run} could not be removed:\nAWS::S3::Bucket b\n  not empty\n  aws s3 rb s3://b --force\nAWS::Logs::LogGroup /l\n  aws logs delete-log-group …`,
     ),
   );
 });
@@ -308,7 +329,7 @@ test('after Ctrl-C in the middle of a deployment what there is of it goes, kept 
       },
     },
   });
-  await expect(target.prepare?.([cellOf()])).rejects.toThrow(InterruptedError);
+  await expect(target.prepare([cellOf()])).rejects.toThrow(InterruptedError);
   await expect(target.close()).rejects.toThrow(
     new ToolError(
       `what ${run} deployed to us-east-1 was not removed: the token has expired\nremove it with: bench destroy --run ${run} --region us-east-1`,
@@ -326,6 +347,6 @@ test('a run that deployed nothing removes nothing', async () => {
       destroy: () => Promise.reject(new Error('asked to')),
     },
   });
-  await expect(target.prepare?.([cellOf()])).rejects.toThrow('throttled');
+  await expect(target.prepare([cellOf()])).rejects.toThrow('throttled');
   await target.close();
 });

@@ -1,7 +1,13 @@
 import { isLoopback } from '../../aws/clients.ts';
-import { ToolError } from '../../base/errors.ts';
+import { settlingMs } from '../../aws/renew-function.ts';
+import { messageOf, ToolError } from '../../base/errors.ts';
 import type { DeployedFunction, Deployment } from '../../model/deployment.ts';
-import { functionOf, type ProvisionedEndpoint, type Target } from '../../model/ports.ts';
+import {
+  functionOf,
+  type PreparedCell,
+  type ProvisionedEndpoint,
+  type Target,
+} from '../../model/ports.ts';
 import type { InitSample } from '../../model/trial.ts';
 import { deployedKey } from './deployed-key.ts';
 import { createDeploymentKeeper, type KeeperOptions } from './deployment-keeper.ts';
@@ -9,10 +15,12 @@ import { addressOf } from './front-address.ts';
 import { measureInit } from './measure-init.ts';
 import { renewed, reserve, type TrialConcurrency, takeBack } from './trial-concurrency.ts';
 
-/** After a change requests still reach old environments for some seconds (see facts of Lambda). */
-const SETTLE_MS = 5_000;
 /** Each takes a change of the function and its settling: 7 to 10 s on AWS. */
-export const MOST_INITS = 3;
+const MOST_INITS = 3;
+/** Until routes, permissions and roles are known everywhere; mostly seconds. A stand-in knows at once. */
+const PATIENCE_MS = 90_000;
+/** What a run that was killed may have left on a function. */
+const LEFT_BEHIND: TrialConcurrency = { provisioned: 1, reserved: 1 };
 
 /** What is known of an endpoint beside its address; copies of it share it. */
 interface EndpointState {
@@ -22,11 +30,15 @@ interface EndpointState {
   /** That it is fewer than were asked for. */
   saidFew: boolean;
 }
+
 export interface AwsTarget extends Target {
+  prepare(cells: readonly PreparedCell[]): Promise<void>;
   /** What `prepare` found or made. */
   deployment(): Deployment;
   /** Whether what was deployed goes when it is closed. */
   goes(): boolean;
+  /** Has what costs while it stands go, the deployment aside: for who leaves at once. Never throws. */
+  takeBack(): Promise<void>;
 }
 
 type AwsEndpoint = ProvisionedEndpoint & { state: EndpointState };
@@ -37,11 +49,12 @@ type AwsEndpoint = ProvisionedEndpoint & { state: EndpointState };
  */
 export function createAwsTarget(options: KeeperOptions): AwsTarget {
   const { access, signal, settings, progress } = options;
-  // A stand-in on this machine has no environments that linger.
-  const settleMs = isLoopback(access) ? 0 : SETTLE_MS;
+  const settleMs = settlingMs(access);
   const keeper = createDeploymentKeeper(options);
   /** What trials put and did not yet take back, by function. */
   const put = new Map<string, { endpoint: ProvisionedEndpoint; concurrency: TrialConcurrency }>();
+  /** Functions that were there before and have been looked after. */
+  const cleared = new Set<string>();
 
   async function takenBack(endpoint: ProvisionedEndpoint, within: AbortSignal): Promise<void> {
     const known = functionOf(endpoint);
@@ -51,8 +64,18 @@ export function createAwsTarget(options: KeeperOptions): AwsTarget {
     put.delete(known.functionName);
   }
 
+  /** All of it, and what that failed with. */
+  async function allTakenBack(): Promise<unknown[]> {
+    // Its own: after Ctrl-C the run's is aborted, and this is what has to happen then.
+    const { signal: unaborted } = new AbortController();
+    const all = [...put.values()].map(({ endpoint }) => takenBack(endpoint, unaborted));
+    const taken = await Promise.allSettled(all);
+    return taken.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  }
+
   return {
     name: 'aws',
+    patienceMs: isLoopback(access) ? 0 : PATIENCE_MS,
 
     prepare: (cells) => keeper.prepare(cells),
 
@@ -60,13 +83,15 @@ export function createAwsTarget(options: KeeperOptions): AwsTarget {
 
     goes: () => keeper.goes(),
 
+    takeBack: async () => void (await allTakenBack()),
+
     async provision(cell): Promise<AwsEndpoint> {
       const { endpoint } = cell;
       const found = deployedFunction(
         keeper.deployment(),
         deployedKey(endpoint, settings.architecture),
       );
-      return {
+      const made: AwsEndpoint = {
         ...addressOf(found, endpoint.front, access),
         headers: {},
         front: endpoint.front,
@@ -85,6 +110,12 @@ export function createAwsTarget(options: KeeperOptions): AwsTarget {
           saidFew: false,
         },
       };
+      // `endTrial`, which follows, takes it back: it costs, or holds the load back.
+      if (!keeper.goes() && !cleared.has(found.name)) {
+        cleared.add(found.name);
+        put.set(found.name, { endpoint: made, concurrency: LEFT_BEHIND });
+      }
+      return made;
     },
 
     async measureInits(endpoint, count): Promise<InitSample[]> {
@@ -134,13 +165,9 @@ export function createAwsTarget(options: KeeperOptions): AwsTarget {
     },
 
     async close() {
-      // Its own: after Ctrl-C the run's is aborted, and this is what has to happen then.
       const { signal: unaborted } = new AbortController();
-      const problems: unknown[] = [];
       // Of a trial that failed. First of all, since provisioned concurrency costs while it stands.
-      for (const { endpoint } of [...put.values()]) {
-        await takenBack(endpoint, unaborted).catch((error: unknown) => problems.push(error));
-      }
+      const problems = await allTakenBack();
       const goes = keeper.goes();
       await keeper.close(unaborted).then(
         // It went with its function.
@@ -172,6 +199,5 @@ function stateOf(endpoint: ProvisionedEndpoint): EndpointState {
 function together(problems: readonly unknown[]): unknown {
   const [only, ...others] = problems;
   if (others.length === 0) return only;
-  const words = problems.map((one) => (one instanceof Error ? one.message : String(one)));
-  return new ToolError(words.join('\n'));
+  return new ToolError(problems.map(messageOf).join('\n'));
 }

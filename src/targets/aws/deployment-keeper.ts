@@ -1,14 +1,20 @@
 import type { DatasetSpec, DeploymentSpec, StackSpec } from '../../../deploy/stacks/spec.ts';
 import { messageOf, ToolError } from '../../base/errors.ts';
-import type { DeployedFunction, Deployment, Leftover } from '../../model/deployment.ts';
+import {
+  type DeployedFunction,
+  type Deployment,
+  type Leftover,
+  leftoverLines,
+} from '../../model/deployment.ts';
 import type { PreparedCell } from '../../model/ports.ts';
+import type { DeploymentContext, RemoteBackends } from '../../model/remote-backend.ts';
 import { addSeeders } from './add-seeders.ts';
-import type { DeploymentContext, Deployments, RemoteBackends } from './dependencies.ts';
+import type { Deployments } from './deployments.ts';
 import { fittingDeployment } from './find-deployment.ts';
 import { type DeploymentSettings, specOf } from './spec-of.ts';
 
 export interface KeeperOptions extends DeploymentContext {
-  settings: Omit<DeploymentSettings, 'region'>;
+  settings: Omit<DeploymentSettings, 'region' | 'kept'>;
   /** What this run deployed stays when it ends. */
   keep: boolean;
   /** A deployment that is there already must live so long to be used. */
@@ -20,7 +26,7 @@ export interface KeeperOptions extends DeploymentContext {
 }
 
 /** The deployment a run uses, from looking for one to its end. */
-export interface DeploymentKeeper {
+interface DeploymentKeeper {
   prepare(cells: readonly PreparedCell[]): Promise<void>;
   /** Throws where nothing was prepared. */
   deployment(): Deployment;
@@ -51,7 +57,7 @@ export function createDeploymentKeeper(options: KeeperOptions): DeploymentKeeper
 
   return {
     async prepare(cells) {
-      const spec = specOf(cells, backends, { ...settings, region: access.region });
+      const spec = specOf(cells, backends, { ...settings, region: access.region, kept: keep });
       progress(`looking for a deployment in ${access.region}`);
       const all = await deployments.list(access, signal);
       signal.throwIfAborted();
@@ -92,7 +98,9 @@ export function createDeploymentKeeper(options: KeeperOptions): DeploymentKeeper
         );
       }
       begun = false;
-      if (left.length > 0) throw new ToolError(leftWords(run, left));
+      if (left.length === 0) return;
+      const count = left.length === 1 ? 'one resource' : `${left.length} resources`;
+      throw new ToolError(`${count} of ${run} could not be removed:\n${leftoverLines(left)}`);
     },
   };
 }
@@ -109,13 +117,4 @@ function askedOf({ datasets, functions }: StackSpec, deployment: Deployment) {
     }
     return { dataset, function: found };
   });
-}
-
-function leftWords(run: string, left: readonly Leftover[]): string {
-  const lines = left.map(
-    ({ type, id, reason, command }) =>
-      `${type} ${id}${reason === null ? '' : ` (${reason})`}\n  ${command}`,
-  );
-  const count = left.length === 1 ? 'one resource' : `${left.length} resources`;
-  return `${count} of ${run} could not be removed:\n${lines.join('\n')}`;
 }

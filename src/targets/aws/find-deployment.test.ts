@@ -12,7 +12,7 @@ const spec = specOf(
   recordingBackends([]),
   {
     ...{ run: 'new', account: '1', region: 'us-east-1', architecture: 'arm64' },
-    ...{ createdAt: new Date(0), expiresS: 60 },
+    ...{ createdAt: new Date(0), expiresS: 60, kept: false },
   },
 );
 const DEPLOYED = spec.stacks
@@ -42,6 +42,10 @@ test.each<[string, Partial<DeployedFunction>]>([
   const [first, ...others] = DEPLOYED;
   const functions = [{ ...(first as DeployedFunction), ...own }, ...others];
   expect(fittingDeployment([{ ...FITS, functions }], spec, WITHIN)).toBeNull();
+});
+
+test('one that goes when its run ends does not', () => {
+  expect(fittingDeployment([{ ...FITS, kept: false }], spec, WITHIN)).toBeNull();
 });
 
 test('one whose stages hold the load back, whose time is up or unknown, does not', () => {

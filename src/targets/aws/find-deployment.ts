@@ -6,7 +6,7 @@ import { exceedsUsualThrottle } from './throttle.ts';
 const WHOLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
 
 /**
- * The newest deployment that has all that the specification asks for (by key, code, timeout and
+ * The newest deployment that is there for all runs and has all that the specification asks for (by key, code, timeout and
  * front), and lives long enough; null where there is none.
  */
 export function fittingDeployment(
@@ -19,6 +19,7 @@ export function fittingDeployment(
   const wanted = spec.stacks.flatMap(({ functions }) => functions);
   const fitting = all.filter(
     (one) =>
+      one.kept &&
       one.region === spec.region &&
       // A bucket that did not go is of no use to anybody, and does no harm.
       one.stacks.every(({ name, status }) => name.endsWith('-assets') || WHOLE.includes(status)) &&

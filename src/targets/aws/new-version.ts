@@ -1,11 +1,9 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { pause } from '../../aws/waiting.ts';
+import { polled } from '../../aws/waiting.ts';
 import { ToolError } from '../../base/errors.ts';
 import type { Alias } from './provisioned.ts';
 
-const ACTIVE_WITHIN_S = 180;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const ACTIVE = { withinS: 180, longestPauseMs: 2_000 };
 /** Tells versions of ours from the stack's, which go with the stack. */
 const DESCRIPTION = 'bench: without environments of before';
 
@@ -54,15 +52,12 @@ async function whenActive(
     FunctionName: functionName,
     Qualifier: version,
   });
-  const untilMs = Date.now() + ACTIVE_WITHIN_S * 1000;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+  const failed = (reason: string) =>
+    new ToolError(`version ${version} of ${functionName} did not become active: ${reason}`);
+  const active = await polled(ACTIVE, signal, async () => {
     const { State, StateReason } = await client.send(asked, { abortSignal: signal });
-    if (State === 'Active' || State === undefined) return;
-    if (State === 'Failed' || Date.now() >= untilMs) {
-      const reason = StateReason ?? `it is ${State} after ${ACTIVE_WITHIN_S} s`;
-      throw new ToolError(`version ${version} of ${functionName} did not become active: ${reason}`);
-    }
-    await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
-    signal.throwIfAborted();
-  }
+    if (State === 'Failed') throw failed(StateReason ?? 'Lambda gives no reason');
+    return State === 'Active' || State === undefined;
+  });
+  if (!active) throw failed(`it was still not so after ${ACTIVE.withinS} s`);
 }

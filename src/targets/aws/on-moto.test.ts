@@ -37,7 +37,7 @@ describe.skipIf(pythonTool('moto_server') === null)('moto', () => {
       account: '123456789012',
       arn: 'arn:aws:sts::123456789012:user/moto',
       // It has no GetAccountSettings.
-      concurrency: null,
+      warnings: [{ code: 'account-quota-unknown' }],
     });
   });
 

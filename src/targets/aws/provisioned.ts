@@ -1,14 +1,12 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { isServiceError } from '../../aws/explain.ts';
-import { pause } from '../../aws/waiting.ts';
+import { polled } from '../../aws/waiting.ts';
 import { ToolError } from '../../base/errors.ts';
 
 /** AWS says one to two minutes for most; hundreds of environments take longer. */
-const READY_WITHIN_S = 900;
+const READY = { withinS: 900, longestPauseMs: 5_000 };
 /** What is deleted is gone in seconds. */
-const GONE_WITHIN_S = 120;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const GONE = { withinS: 120, longestPauseMs: 5_000 };
 
 /** An alias of a function. */
 export interface Alias {
@@ -34,7 +32,7 @@ export async function provisionEnvironments(
     { abortSignal: signal },
   );
   let ready = 0;
-  const done = await polled(READY_WITHIN_S, signal, async () => {
+  const done = await polled(READY, signal, async () => {
     const state = await client.send(new GetProvisionedConcurrencyConfigCommand(of), {
       abortSignal: signal,
     });
@@ -49,7 +47,7 @@ export async function provisionEnvironments(
   });
   if (!done) {
     throw new ToolError(
-      `${ready} of ${count} provisioned environments of ${functionName} were ready after ${READY_WITHIN_S} s`,
+      `${ready} of ${count} provisioned environments of ${functionName} were ready after ${READY.withinS} s`,
     );
   }
 }
@@ -64,37 +62,29 @@ export async function unprovisionEnvironments(
     await import('@aws-sdk/client-lambda');
   const of = { FunctionName: functionName, Qualifier: qualifier };
   const isGone = (error: unknown): true => {
-    if (isServiceError(error, ...GONE)) return true;
+    if (isServiceError(error, ...NOT_THERE)) return true;
     throw error;
   };
-  await client
-    .send(new DeleteProvisionedConcurrencyConfigCommand(of), { abortSignal: signal })
-    .catch(isGone);
-  const done = await polled(GONE_WITHIN_S, signal, () =>
+  // Refused while Lambda is still at what was put, as after an interruption: asked again until it is not.
+  const isBusy = (error: unknown) => isServiceError(error, 'ResourceConflictException');
+  const remove = new DeleteProvisionedConcurrencyConfigCommand(of);
+  const asked = await polled(GONE, signal, () =>
     client
-      .send(new GetProvisionedConcurrencyConfigCommand(of), { abortSignal: signal })
-      .then(() => false, isGone),
+      .send(remove, { abortSignal: signal })
+      .then(() => true)
+      .catch((error) => !isBusy(error) && isGone(error)),
   );
+  const isLeft = new GetProvisionedConcurrencyConfigCommand(of);
+  const done =
+    asked &&
+    (await polled(GONE, signal, () =>
+      client.send(isLeft, { abortSignal: signal }).then(() => false, isGone),
+    ));
   if (!done) {
     throw new ToolError(
-      `the provisioned concurrency of ${functionName} was not gone after ${GONE_WITHIN_S} s`,
+      `the provisioned concurrency of ${functionName} was not gone after ${GONE.withinS} s`,
     );
   }
 }
 
-const GONE = ['ProvisionedConcurrencyConfigNotFoundException', 'ResourceNotFoundException'];
-
-/** Asks again and again, less and less often; false where the time is up. Throws the signal's reason. */
-async function polled(
-  withinS: number,
-  signal: AbortSignal,
-  isDone: () => Promise<boolean>,
-): Promise<boolean> {
-  const untilMs = Date.now() + withinS * 1000;
-  for (let pauseMs = FIRST_PAUSE_MS; !(await isDone()); pauseMs *= 2) {
-    if (Date.now() >= untilMs) return false;
-    await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
-    signal.throwIfAborted();
-  }
-  return true;
-}
+const NOT_THERE = ['ProvisionedConcurrencyConfigNotFoundException', 'ResourceNotFoundException'];

@@ -8,7 +8,7 @@ export const UNRESERVED_LEAST = 100;
 /** Executions at a time, of all functions of the account in the region. */
 export interface ConcurrencyQuota {
   limit: number;
-  /** Of it, what no function has reserved (or provisioned). */
+  /** Of it, what no function has reserved; what is provisioned of functions without is still in it. */
   unreserved: number;
 }
 

@@ -7,10 +7,12 @@ import type {
   StackSpec,
 } from '../../../deploy/stacks/spec.ts';
 import { UsageError } from '../../base/errors.ts';
+import { namePrefix } from '../../model/deployment.ts';
 import { FRONTS, functionSettings } from '../../model/endpoint.ts';
 import type { HandlerArtifact, PreparedCell } from '../../model/ports.ts';
-import type { RemoteBackends } from './dependencies.ts';
+import { REMOTE_BACKENDS, type RemoteBackends } from '../../model/remote-backend.ts';
 import { deployedKey } from './deployed-key.ts';
+import { assetBucket, stackName } from './deployment/names.ts';
 import { throttleOf } from './throttle.ts';
 
 /** What a deployment is made for beside its cells. */
@@ -22,10 +24,9 @@ export interface DeploymentSettings {
   architecture: DeploymentSpec['architecture'];
   createdAt: Date;
   expiresS: number;
+  kept: boolean;
 }
 
-/** Backends that can be put on AWS. */
-const BACKENDS = ['dynamo', 'postgres'] as const satisfies BackendName[];
 /** Lines are collected after each trial; a day later nobody reads them. */
 const LOG_RETENTION_DAYS = 3;
 /** Lambda's limit for names. */
@@ -42,7 +43,7 @@ export function specOf(
   backends: RemoteBackends,
   settings: DeploymentSettings,
 ): DeploymentSpec {
-  const { run, account, region, createdAt, expiresS, architecture } = settings;
+  const { run, account, region, createdAt, expiresS, kept, architecture } = settings;
   const stacks = new Map<BackendName, StackSpec>();
   let count = 0;
   for (const { cell, artifact } of cells) {
@@ -50,7 +51,7 @@ export function specOf(
     const backend = backendOf(endpoint.backend);
     const stack: StackSpec = stacks.get(backend) ?? {
       backend,
-      name: `bench-${run}-${backend}`,
+      name: stackName(run, backend),
       datasets: [],
       functions: [],
       seeder: null,
@@ -86,7 +87,8 @@ export function specOf(
     region,
     createdAt: createdAt.toISOString(),
     expiresAt: new Date(createdAt.getTime() + expiresS * 1000).toISOString(),
-    assetBucket: `bench-${run}-${account}-${region}`,
+    kept,
+    assetBucket: assetBucket(run, account, region),
     architecture,
     logRetentionDays: LOG_RETENTION_DAYS,
     throttle: throttleOf(cells.map(({ cell }) => cell.profile)),
@@ -96,12 +98,10 @@ export function specOf(
 
 /** Throws UsageError for one that AWS cannot be given. */
 export function backendOf(name: string): BackendName {
-  const found = BACKENDS.find((one) => one === name);
+  const found = REMOTE_BACKENDS.find((one) => one === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    name === 'own'
-      ? '--handler: handlers of your own run on the local target; deploy yours as you do and measure it with --target url'
-      : `--backend: the target aws has no ${name}; choose from ${BACKENDS.join(', ')}`,
+    `--backend: the target aws has no ${name}; choose from ${REMOTE_BACKENDS.join(', ')}`,
   );
 }
 
@@ -117,7 +117,7 @@ function isSame(a: DatasetSpec, b: DatasetSpec): boolean {
 
 /** `bench-<run>-<n>-<key>`: unique by its number, readable as far as there is room. */
 function functionName(run: string, index: number, key: string): string {
-  const whole = `bench-${run}-${index}-${key}`;
+  const whole = `${namePrefix(run)}${index}-${key}`;
   if (whole.length <= LONGEST_NAME) return whole;
   // Half a part would be another: `x10` of `x100`.
   return whole.slice(0, LONGEST_NAME + 1).replace(/-[^-]*$/, '');

@@ -60,6 +60,21 @@ test('environments that do not get ready are told with the reason', async () => 
   );
 });
 
+test.each(['PUT .*configuration', 'DELETE .*provisioned-concurrency'])(
+  'what Lambda is too busy for is asked again: %s',
+  async (path) => {
+    service.alias.provisioned = 1;
+    const busy = { status: 409, type: 'ResourceConflictException', message: 'in progress' };
+    const asked = new RegExp(`^${path}$`);
+    let times = 0;
+    const first = { test: (text: string) => asked.test(text) && times++ === 0 };
+    service.refusal = { path: first as RegExp, ...busy };
+    await renewed(known, two, { settleMs: 0, signal });
+    expect(times).toBeGreaterThan(1);
+    expect(service.alias).toEqual({ version: 2, provisioned: 2 });
+  },
+);
+
 test('an interruption ends the wait with its reason', async () => {
   service.states = [{ Status: 'IN_PROGRESS' }];
   const stop = new AbortController();
@@ -89,7 +104,7 @@ test('concurrency is reserved only where 100 stay, and taken back', async () => 
   service.quota.UnreservedConcurrentExecutions = 150;
   await expect(reserve(known, 51, signal)).rejects.toThrow(
     new UsageError(
-      "--reserved-concurrency: 51 would leave 99 of the account's 150 unreserved executions, and 100 must stay for other functions",
+      "--reserved-concurrency: 51 would leave 99 of the account's 150 unreserved executions, and 100 must stay for other functions; ask for less, or for none",
     ),
   );
   await reserve(known, 50, signal);

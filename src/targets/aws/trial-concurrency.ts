@@ -59,7 +59,7 @@ export async function reserve(
   const quota = await concurrencyQuota(aws, signal);
   if (quota !== null && quota.unreserved - reserved < UNRESERVED_LEAST) {
     throw new UsageError(
-      `--reserved-concurrency: ${reserved} would leave ${quota.unreserved - reserved} of the account's ${quota.unreserved} unreserved executions, and ${UNRESERVED_LEAST} must stay for other functions`,
+      `--reserved-concurrency: ${reserved} would leave ${quota.unreserved - reserved} of the account's ${quota.unreserved} unreserved executions, and ${UNRESERVED_LEAST} must stay for other functions; ask for less, or for none`,
     );
   }
   const { PutFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda');

@@ -1,4 +1,5 @@
 import { UsageError } from '../../base/errors.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 import type {
   DeployedEndpoint,
   DeployedEndpoints,
@@ -8,7 +9,7 @@ import { ARCHITECTURES } from '../../model/endpoint.ts';
 import type { AwsAccess, DeployedOn } from '../../model/ports.ts';
 import type { Warning } from '../../model/warning.ts';
 import { findFunction } from './find-function.ts';
-import { checkOwnership, isLoopbackHost } from './ownership.ts';
+import { checkOwnership } from './ownership.ts';
 
 /** An endpoint with what could be found out about it. */
 export interface KnownEndpoint {
@@ -59,11 +60,10 @@ export async function lookUpEndpoints(
         'Nothing of your functions is changed: a trial begins with the environments that are there, so that it has fewer cold starts than one that begins with none (renew: true changes that).',
     });
   }
-  const platforms = known.map(({ endpoint, found }) => [
-    endpoint.name,
-    platformOf(endpoint, found),
-  ]);
-  return { endpoints: known, platforms: new Map(platforms as [string, DeployedOn][]), warnings };
+  const platforms = known.map(
+    ({ endpoint, found }) => [endpoint.name, platformOf(endpoint, found)] as const,
+  );
+  return { endpoints: known, platforms: new Map(platforms), warnings };
 }
 
 async function foundOf(

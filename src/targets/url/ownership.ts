@@ -1,12 +1,8 @@
 import { lambdaClient } from '../../aws/clients.ts';
 import { UsageError } from '../../base/errors.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 import type { DeployedEndpoint, FoundFunction } from '../../model/deployed-endpoint.ts';
 import type { AwsAccess } from '../../model/ports.ts';
-
-/** This machine. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
 
 /**
  * A load is sent only to what is the user's: this machine, or an address that Lambda itself, asked

@@ -1,13 +1,9 @@
-import { isLoopback } from '../../aws/clients.ts';
 import { invokeUrl } from '../../aws/invoke-url.ts';
-import { renewFunction } from '../../aws/renew-function.ts';
+import { renewFunction, settlingMs } from '../../aws/renew-function.ts';
 import { ToolError } from '../../base/errors.ts';
 import { functionOf, type ProvisionedEndpoint, type Target } from '../../model/ports.ts';
 import type { KnownEndpoint } from './look-up.ts';
 import { reach } from './reach.ts';
-
-/** After a change requests still reach old environments for some seconds. */
-const SETTLE_MS = 5_000;
 
 type UrlEndpoint = ProvisionedEndpoint & { renew: boolean };
 
@@ -24,8 +20,7 @@ export function createUrlTarget({
 }): Target {
   const renew = async (endpoint: ProvisionedEndpoint, within: AbortSignal) => {
     const { aws, functionName } = functionOf(endpoint);
-    const settleMs = isLoopback(aws) ? 0 : SETTLE_MS;
-    await renewFunction(aws, functionName, { settleMs, signal: within });
+    await renewFunction(aws, functionName, { settleMs: settlingMs(aws), signal: within });
   };
 
   return {

@@ -6,8 +6,11 @@ import { stackResources, stands } from './leftovers.ts';
 import { findStack, type OurStack } from './stacks.ts';
 import { FIRST_POLL_MS, nextPollMs } from './wait-for-stack.ts';
 
-/** An answer from before the delete may come for a moment after it. */
-const STALE_LOOKS = 3;
+/**
+ * Looks for which an answer from before the delete may still come: some 2 s where the delete before
+ * failed, else (a stack that is being made turns around, too) half a minute.
+ */
+const STALE_LOOKS = { failed: 3, else: 12 };
 
 export interface StackRemoval {
   clients: { stacks: CloudFormationClient; buckets: S3Client };
@@ -50,7 +53,7 @@ export async function deletionOf(removal: StackRemoval): Promise<string | null> 
     if (status === 'DELETE_IN_PROGRESS') {
       begun = true;
       progress(await standing(removal));
-    } else if (begun || look >= STALE_LOOKS) {
+    } else if (begun || look >= STALE_LOOKS[status === 'DELETE_FAILED' ? 'failed' : 'else']) {
       return `${status}${found?.StackStatusReason ? `: ${found.StackStatusReason}` : ''}`;
     }
     await pause(waitMs, signal);

@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { DeploymentSpec } from '../../../../deploy/stacks/spec.ts';
+import { explained } from '../../../aws/explain.ts';
 import { ToolError, UsageError } from '../../../base/errors.ts';
-import { awsWords } from './aws-errors.ts';
 import { type Cause, firstCause } from './first-cause.ts';
 import type { CdkFailure } from './run-cdk.ts';
 
@@ -30,7 +30,9 @@ export async function deployFailure(
     return new ToolError(`the stack ${name} could not be made: ${words(cause)}`);
   }
   // Before CloudFormation began: what the CDK, or AWS to the CDK, has said.
-  return awsWords(failure.message, String(failure.cause), 'deploy with the CDK');
+  const { message, cause } = failure;
+  const said = Object.assign(new Error(message), { name: String(cause), $metadata: {} });
+  return explained(said, 'deploy with the CDK');
 }
 
 function words({ type, logicalId, physicalId, reason }: Cause): string {

@@ -1,20 +1,21 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { DeploymentSpec } from '../../../../deploy/stacks/spec.ts';
+import { callFailureText } from '../../../aws/call-failure.ts';
+import { explained } from '../../../aws/explain.ts';
 import { ToolError, UsageError } from '../../../base/errors.ts';
 import type { Supervisor } from '../../../base/processes/supervisor.ts';
 import type { Deployment } from '../../../model/deployment.ts';
+import type { DeploymentContext } from '../../../model/remote-backend.ts';
 import { makeAssetsStack } from './assets-stack.ts';
-import { awsError, saidBy } from './aws-errors.ts';
 import { bucketClient, stackClient } from './clients.ts';
 import { deletionOf, requestDelete } from './delete-stack.ts';
 import { deployFailure } from './deploy-failure.ts';
-import type { DestroyContext } from './destroy.ts';
 import { deploymentsOf } from './list.ts';
 import { assetsStackName } from './names.ts';
 import { CdkFailure, checkCdk, runCdk } from './run-cdk.ts';
 import { findStack, ourStacks, runOf } from './stacks.ts';
 
-export interface DeployContext extends DestroyContext {
+export interface DeployContext extends DeploymentContext {
   supervisor: Supervisor;
   /** A module in place of deploy/stacks/app.ts. */
   app?: string;
@@ -40,7 +41,8 @@ export async function deploy(spec: DeploymentSpec, context: DeployContext): Prom
     if (deployment === undefined) throw new ToolError(`no stack of ${spec.run} is there any more`);
     return deployment;
   } catch (error) {
-    throw awsError(error, `deploy ${spec.run} to ${access.region}`, signal);
+    signal.throwIfAborted();
+    throw explained(error, `deploy ${spec.run} to ${access.region}`);
   } finally {
     client.destroy();
   }
@@ -100,7 +102,9 @@ async function removeAssets(
     if (reason !== null) throw new Error(reason);
   } catch (error) {
     signal.throwIfAborted();
-    progress(`the asset bucket is still there and goes with bench destroy: ${saidBy(error)}`);
+    progress(
+      `the asset bucket is still there and goes with bench destroy: ${callFailureText(error)}`,
+    );
   } finally {
     buckets.destroy();
   }

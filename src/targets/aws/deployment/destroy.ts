@@ -1,6 +1,9 @@
+import { callFailureText } from '../../../aws/call-failure.ts';
+import { isLoopback } from '../../../aws/clients.ts';
+import { explained } from '../../../aws/explain.ts';
+import { pause } from '../../../aws/waiting.ts';
 import type { Leftover } from '../../../model/deployment.ts';
-import type { AwsAccess } from '../../../model/ports.ts';
-import { awsError, saidBy } from './aws-errors.ts';
+import { type DeploymentContext, REMOTE_BACKENDS } from '../../../model/remote-backend.ts';
 import { bucketClient, stackClient } from './clients.ts';
 import { deletionOf, requestDelete, type StackRemoval } from './delete-stack.ts';
 import { leftoversOf, stackLeftover, stackResources } from './leftovers.ts';
@@ -10,21 +13,16 @@ import { type OurStack, ourStacks } from './stacks.ts';
 
 /** A delete that failed is tried once more: what it waited for (an emptied bucket) may be there now. */
 const TRIES = 2;
-/** A request of an ended deploy may arrive after the stacks were listed. */
+/** A request of an ended deploy may arrive, or be told of, after the stacks were listed. */
 const PASSES = 3;
-
-export interface DestroyContext {
-  access: AwsAccess;
-  signal: AbortSignal;
-  progress(text: string): void;
-}
+const LATE_MS = 2_000;
 
 /**
  * Removes every stack of a run (by our tags and names, in any state), what is in its buckets, and log
  * groups Lambda has written since; resolves with what is left, none where there was nothing.
  * Throws the signal's reason. Where it fails otherwise, what may be left is in what it resolves with.
  */
-export async function destroy(run: string, context: DestroyContext): Promise<Leftover[]> {
+export async function destroy(run: string, context: DeploymentContext): Promise<Leftover[]> {
   const { access, signal, progress } = context;
   const clients = { stacks: await stackClient(access), buckets: await bucketClient(access) };
   try {
@@ -32,7 +30,11 @@ export async function destroy(run: string, context: DestroyContext): Promise<Lef
     for (let pass = 0; pass < PASSES; pass += 1) {
       const stacks = await listed(run, clients.stacks, context);
       if (!Array.isArray(stacks)) return stacks.unknown;
-      if (stacks.length === 0) break;
+      if (stacks.length === 0) {
+        if (pass > 0) break;
+        await pause(isLoopback(access) ? 0 : LATE_MS, signal);
+        continue;
+      }
       const removals = stacks.map((stack) => ({ clients, stack, signal, progress }));
       left = (await Promise.all(removals.map((one) => remove(one, access.region)))).flat();
       if (left.length > 0) break;
@@ -50,7 +52,7 @@ export async function destroy(run: string, context: DestroyContext): Promise<Lef
  */
 export async function requestDestroy(
   run: string,
-  { access, signal }: Pick<DestroyContext, 'access' | 'signal'>,
+  { access, signal }: Pick<DeploymentContext, 'access' | 'signal'>,
 ): Promise<string[]> {
   const clients = { stacks: await stackClient(access), buckets: await bucketClient(access) };
   try {
@@ -60,7 +62,8 @@ export async function requestDestroy(
     );
     return stacks.map(({ name }) => name);
   } catch (error) {
-    throw awsError(error, `remove ${run}`, signal);
+    signal.throwIfAborted();
+    throw explained(error, `remove ${run}`);
   } finally {
     clients.stacks.destroy();
     clients.buckets.destroy();
@@ -79,7 +82,7 @@ async function remove(removal: StackRemoval, region: string): Promise<Leftover[]
       if (reason === null) return [];
     } catch (error) {
       signal.throwIfAborted();
-      reason = saidBy(error);
+      reason = callFailureText(error);
     }
   }
   try {
@@ -98,14 +101,14 @@ async function remove(removal: StackRemoval, region: string): Promise<Leftover[]
 async function listed(
   run: string,
   client: StackRemoval['clients']['stacks'],
-  { access, signal }: DestroyContext,
+  { access, signal }: DeploymentContext,
 ): Promise<OurStack[] | { unknown: Leftover[] }> {
   try {
     return await ourStacks(client, signal, run);
   } catch (error) {
     signal.throwIfAborted();
-    const reason = `whether it is there is not known: ${saidBy(error)}`;
-    const names = ['assets', 'dynamo', 'postgres'].map((backend) => stackName(run, backend));
+    const reason = `whether it is there is not known: ${callFailureText(error)}`;
+    const names = ['assets', ...REMOTE_BACKENDS].map((backend) => stackName(run, backend));
     return { unknown: names.map((name) => stackLeftover(name, reason, access.region)) };
   }
 }

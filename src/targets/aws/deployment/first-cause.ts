@@ -33,21 +33,15 @@ async function events(
   stack: string,
   signal: AbortSignal,
 ): Promise<StackEvent[]> {
-  const { DescribeStackEventsCommand } = await import('@aws-sdk/client-cloudformation');
+  const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
   const all: StackEvent[] = [];
-  let next: string | undefined;
+  const pages = paginateDescribeStackEvents(
+    { client },
+    { StackName: stack },
+    { abortSignal: signal },
+  );
   try {
-    do {
-      const page = await client.send(
-        new DescribeStackEventsCommand({
-          StackName: stack,
-          ...(next !== undefined && { NextToken: next }),
-        }),
-        { abortSignal: signal },
-      );
-      all.push(...(page.StackEvents ?? []));
-      next = page.NextToken;
-    } while (next !== undefined);
+    for await (const page of pages) all.push(...(page.StackEvents ?? []));
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) return [];
     throw error;

@@ -8,20 +8,14 @@ export async function stackResources(
   stack: string,
   signal: AbortSignal,
 ): Promise<StackResourceSummary[]> {
-  const { ListStackResourcesCommand } = await import('@aws-sdk/client-cloudformation');
+  const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
   const all: StackResourceSummary[] = [];
-  let next: string | undefined;
-  do {
-    const page = await client.send(
-      new ListStackResourcesCommand({
-        StackName: stack,
-        ...(next !== undefined && { NextToken: next }),
-      }),
-      { abortSignal: signal },
-    );
-    all.push(...(page.StackResourceSummaries ?? []));
-    next = page.NextToken;
-  } while (next !== undefined);
+  const pages = paginateListStackResources(
+    { client },
+    { StackName: stack },
+    { abortSignal: signal },
+  );
+  for await (const page of pages) all.push(...(page.StackResourceSummaries ?? []));
   return all;
 }
 

@@ -1,7 +1,7 @@
+import { explained } from '../../../aws/explain.ts';
 import type { DeployedFunction, Deployment } from '../../../model/deployment.ts';
 import type { AwsAccess } from '../../../model/ports.ts';
 import { deployedFunctions } from '../outputs.ts';
-import { awsError } from './aws-errors.ts';
 import { stackClient } from './clients.ts';
 import { type OurStack, ourStacks } from './stacks.ts';
 
@@ -17,7 +17,8 @@ export async function listDeployments(
   try {
     return deploymentsOf(await ourStacks(client, signal), access.region);
   } catch (error) {
-    throw awsError(error, `list the stacks in ${access.region}`, signal);
+    signal.throwIfAborted();
+    throw explained(error, `list the stacks in ${access.region}`);
   } finally {
     client.destroy();
   }
@@ -33,6 +34,7 @@ export function deploymentsOf(stacks: readonly OurStack[], region: string): Depl
       region,
       createdAt: of.find(({ createdAt }) => createdAt !== null)?.createdAt ?? '',
       expiresAt: of.find(({ expiresAt }) => expiresAt !== null)?.expiresAt ?? '',
+      kept: of.every(({ kept }) => kept),
       stacks: of.map(({ name, status }) => ({ name, status })),
       functions: of.flatMap(functionsOf),
     }))

@@ -1,8 +1,8 @@
+import { callFailureText } from '../../../aws/call-failure.ts';
 import { logsClient } from '../../../aws/clients.ts';
-import type { Leftover } from '../../../model/deployment.ts';
+import { isServiceError } from '../../../aws/explain.ts';
+import { type Leftover, namePrefix } from '../../../model/deployment.ts';
 import type { AwsAccess } from '../../../model/ports.ts';
-import { saidBy } from './aws-errors.ts';
-import { namePrefix } from './names.ts';
 import { removalCommand } from './removal-command.ts';
 
 const PARALLELISM = 4;
@@ -26,7 +26,7 @@ export async function removeLogGroups(
   const { region } = access;
   const tell = (id: string, error: unknown, command: string) => {
     signal.throwIfAborted();
-    left.push({ type: TYPE, id, reason: saidBy(error), command });
+    left.push({ type: TYPE, id, reason: callFailureText(error), command });
   };
   try {
     for await (const { logGroups } of paginateDescribeLogGroups(
@@ -37,9 +37,11 @@ export async function removeLogGroups(
       for (const { logGroupName = '' } of logGroups ?? []) {
         await client
           .send(new DeleteLogGroupCommand({ logGroupName }), { abortSignal: signal })
-          .catch((error) =>
-            tell(logGroupName, error, removalCommand(TYPE, logGroupName, { stack: '', region })),
-          );
+          .catch((error) => {
+            // Listed for a moment after it went with its stack.
+            if (isServiceError(error, 'ResourceNotFoundException')) return;
+            tell(logGroupName, error, removalCommand(TYPE, logGroupName, { stack: '', region }));
+          });
       }
     }
   } catch (error) {

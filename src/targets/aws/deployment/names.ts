@@ -1,14 +1,11 @@
 import type { DeploymentSpec } from '../../../../deploy/stacks/spec.ts';
+import { namePrefix } from '../../../model/deployment.ts';
 
-/** Tags of every stack, and so of every resource: what is ours, and until when. */
+/** Tags of every stack, and so of every resource: what is ours, until when, and whether others may use it. */
 export const RUN_TAG = 'graphql-lambda-bench:run';
 export const CREATED_TAG = 'graphql-lambda-bench:created';
 export const EXPIRES_TAG = 'graphql-lambda-bench:expires';
-
-/** Before the name of everything a run deploys: `bench-20261120-191500-x7f2-`. */
-export function namePrefix(run: string): string {
-  return `bench-${run}-`;
-}
+export const KEPT_TAG = 'graphql-lambda-bench:kept';
 
 /** `bench-<run>-dynamo` */
 export function stackName(run: string, backend: string): string {
@@ -26,11 +23,12 @@ export function assetBucket(run: string, account: string, region: string): strin
 }
 
 export function stackTags(
-  spec: Pick<DeploymentSpec, 'run' | 'createdAt' | 'expiresAt'>,
+  spec: Pick<DeploymentSpec, 'run' | 'createdAt' | 'expiresAt' | 'kept'>,
 ): { Key: string; Value: string }[] {
   return [
     { Key: RUN_TAG, Value: spec.run },
     { Key: CREATED_TAG, Value: spec.createdAt },
     { Key: EXPIRES_TAG, Value: spec.expiresAt },
+    { Key: KEPT_TAG, Value: String(spec.kept) },
   ];
 }

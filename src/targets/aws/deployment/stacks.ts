@@ -1,5 +1,6 @@
 import type { CloudFormationClient, Output, Stack, Tag } from '@aws-sdk/client-cloudformation';
-import { CREATED_TAG, EXPIRES_TAG, namePrefix, RUN_TAG } from './names.ts';
+import { namePrefix } from '../../../model/deployment.ts';
+import { CREATED_TAG, EXPIRES_TAG, KEPT_TAG, RUN_TAG } from './names.ts';
 
 /** A stack that is ours: by its tags, and by its name. */
 export interface OurStack {
@@ -11,6 +12,7 @@ export interface OurStack {
   /** ISO 8601; null: it has no such tag. */
   createdAt: string | null;
   expiresAt: string | null;
+  kept: boolean;
   outputs: Output[];
 }
 
@@ -19,21 +21,12 @@ export function tagOf(tags: readonly Tag[] | undefined, key: string): string | n
 }
 
 /** Every stack that is there (not those that are deleted), whosesoever; throws what the SDK throws. */
-export async function allStacks(
-  client: CloudFormationClient,
-  signal: AbortSignal,
-): Promise<Stack[]> {
-  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+async function allStacks(client: CloudFormationClient, signal: AbortSignal): Promise<Stack[]> {
+  const { paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
   const stacks: Stack[] = [];
-  let next: string | undefined;
-  do {
-    const page = await client.send(
-      new DescribeStacksCommand(next === undefined ? {} : { NextToken: next }),
-      { abortSignal: signal },
-    );
+  for await (const page of paginateDescribeStacks({ client }, {}, { abortSignal: signal })) {
     stacks.push(...(page.Stacks ?? []));
-    next = page.NextToken;
-  } while (next !== undefined);
+  }
   return stacks;
 }
 
@@ -80,6 +73,7 @@ export async function ourStacks(
       status: stack.StackStatus ?? 'UNKNOWN',
       createdAt: tagOf(stack.Tags, CREATED_TAG),
       expiresAt: tagOf(stack.Tags, EXPIRES_TAG),
+      kept: tagOf(stack.Tags, KEPT_TAG) === 'true',
       outputs: stack.Outputs ?? [],
     });
   }

@@ -2,6 +2,7 @@ import { stsClient } from '../../../aws/clients.ts';
 import { explained } from '../../../aws/explain.ts';
 import { ToolError, UsageError } from '../../../base/errors.ts';
 import type { AwsAccess } from '../../../model/ports.ts';
+import { isRegionName } from '../../../model/region-name.ts';
 
 /** Who asks, as GetCallerIdentity tells it; every credential has the right to that question. */
 export interface Identity {
@@ -9,14 +10,12 @@ export interface Identity {
   arn: string;
 }
 
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-
 /**
  * Throws UsageError where there are no credentials, they have expired or are none of AWS's, or the
  * region is none.
  */
 export async function callerIdentity(access: AwsAccess, signal: AbortSignal): Promise<Identity> {
-  if (!REGION.test(access.region)) {
+  if (!isRegionName(access.region)) {
     throw new UsageError(`--region: "${access.region}" is no AWS region; write one as us-east-1`);
   }
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');

@@ -4,7 +4,7 @@ import { formatDurationS } from '../../../base/duration.ts';
 import type { AwsAccess } from '../../../model/ports.ts';
 import type { Plan } from '../../../model/run.ts';
 import type { Warning } from '../../../model/warning.ts';
-import { type ConcurrencyQuota, concurrencyQuota } from '../quotas.ts';
+import { concurrencyQuota } from '../quotas.ts';
 import { backendOf } from '../spec-of.ts';
 import { checkConcurrency } from './check-concurrency.ts';
 import { callerIdentity, type Identity } from './identity.ts';
@@ -12,10 +12,6 @@ import { callerIdentity, type Identity } from './identity.ts';
 /** What is known of an account before anything is made in it. */
 export interface PreflightFacts extends Identity {
   region: string;
-  /** null: the endpoint that stands in for AWS does not tell. */
-  concurrency: ConcurrencyQuota | null;
-  /** Milliseconds since the epoch; null: the credentials do not end by themselves. */
-  credentialsExpireAtMs: number | null;
   warnings: Warning[];
 }
 
@@ -68,8 +64,6 @@ export async function preflight(
   return {
     ...identity,
     region: access.region,
-    concurrency,
-    credentialsExpireAtMs: expiresAtMs,
     warnings: [...warnings, ...checkExpiry(expiresAtMs, expectedS)],
   };
 }

@@ -1,9 +1,9 @@
 import type { Deployment } from '../../../model/deployment.ts';
 import type { Endpoint } from '../../../model/endpoint.ts';
 import type { BackendInstance, HandlerArtifact, PreparedCell } from '../../../model/ports.ts';
+import type { RemoteBackend, RemoteBackends, SeedJob } from '../../../model/remote-backend.ts';
 import type { LoadProfile } from '../../../model/scenario.ts';
 import { anEndpoint } from '../../../model/testing/an-endpoint.ts';
-import type { RemoteBackend, RemoteBackends, SeedJob } from '../dependencies.ts';
 
 export const RUN = '20261120-191500-x7f2';
 
@@ -67,6 +67,7 @@ export function aDeployment(own: Partial<Deployment> = {}): Deployment {
     region: 'us-east-1',
     createdAt: '2026-11-20T19:15:00.000Z',
     expiresAt: '2099-11-20T19:15:00.000Z',
+    kept: true,
     stacks: [{ name: `bench-${RUN}-dynamo`, status: 'CREATE_COMPLETE' }],
     functions: [],
     ...own,

@@ -55,6 +55,7 @@ export async function startStandIn(): Promise<StandIn> {
       region: access.region,
       createdAt: '2026-11-20T19:15:00.000Z',
       expiresAt: '2026-11-20T23:15:00.000Z',
+      kept: true,
       assetBucket: assetBucket(run, ACCOUNT, access.region),
       architecture: 'arm64',
       logRetentionDays: 3,
