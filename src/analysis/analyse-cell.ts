@@ -57,7 +57,7 @@ export async function analyseCell(database: Database, job: CellJob): Promise<Cel
   const measured = finished.length > 0 ? finished : merged;
   const filesOf = (some: readonly TrialOnDisk[]) =>
     some.map(({ trial, folder }) => ({ trial: trial.trial, folder }));
-  await openCell(database, filesOf(measured));
+  await openCell(database, filesOf(measured), { sampled: run.plan.traceShare < 1 });
   const tables = await readTrialTables(
     database,
     measured.map(({ trial }) => trial.trial),

@@ -72,3 +72,18 @@ test('of a trial that is left out no warning is said', () => {
   trial.used = false;
   expect(texts(analysis)).toEqual([]);
 });
+
+test('an endpoint of which nothing is known is told of once, not by all that is lacking for it', () => {
+  const analysis = sampleAnalysis({ trials: 1 });
+  const [first] = analysis.cells;
+  if (!first) throw new Error('no cell');
+  first.cell.endpoint.memoryMb = null;
+  analysis.warnings = ['client-side-only', 'xray-unavailable', 'no-reports'].map((code) => ({
+    code,
+    severity: 'note' as const,
+    message: code,
+    ...(code !== 'client-side-only' && { cellId: first.cell.id, trial: 1 }),
+  }));
+  const notes = concernsOf(analysis).filter(({ severity }) => severity === 'note');
+  expect(notes.map(({ text }) => text)).toEqual(['client-side-only']);
+});

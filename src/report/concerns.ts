@@ -30,6 +30,7 @@ export function concernsOf(analysis: Analysis): Concern[] {
   for (const { code, severity, message, cellId, trial } of analysis.warnings) {
     if (said.has(`${cellId} ${CHECK_OF_WARNING[code]}`)) continue;
     const cell = analysis.cells.findIndex((one) => one.cell.id === cellId);
+    if (isSaidOnce(analysis, cell, code)) continue;
     // What is wrong with a trial that is left out is in no figure; why it is left out is listed.
     const of = analysis.cells[cell]?.validity.trials.find((one) => one.trial === trial);
     if (of?.used === false) continue;
@@ -44,6 +45,16 @@ export function concernsOf(analysis: Analysis): Concern[] {
     if (times > 1) concern.text += ` (${times} times)`;
   }
   return concerns.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+}
+
+/** What follows of there being no known function behind an endpoint, which `client-side-only` says. */
+const OF_CLIENT_SIDE = [
+  ...['xray-unavailable', 'logs-unavailable', 'cloudwatch-unavailable'],
+  ...['no-traces', 'no-reports', 'no-metrics'],
+];
+
+function isSaidOnce({ cells }: Analysis, cell: number, code: string): boolean {
+  return cells[cell]?.cell.endpoint.memoryMb === null && OF_CLIENT_SIDE.includes(code);
 }
 
 /** Each voiding warning of the cell is listed itself or said by a check that voids the cell too. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noColdStarts } from '../model/testing/empty.ts';
 import {
   answer,
   backendFinding,
@@ -114,4 +115,15 @@ test('operations without a p99 are ranked by what they have', () => {
   expect(operationFinding(usable(cells, ['one']))).toBe(
     'No operation has figures that may be used',
   );
+});
+
+test('what tells nothing of environments is not said to have had no cold start', () => {
+  const cells = named();
+  for (const { cell } of cells) cell.coldStarts = noColdStarts();
+  expect(coldFinding(cells)).toBe('Whether requests felt a cold start is not known');
+  for (const { cell } of cells) for (const point of cell.timeline.points) point.cold = 0;
+  expect(timelineFinding(cells)).toBe('Latency over time');
+  const [first] = cells;
+  if (first) first.cell.coldStarts.share = { ...first.cell.failureShare, value: 0 };
+  expect(coldFinding(cells)).toBe('No request felt a cold start where that is known');
 });

@@ -101,7 +101,13 @@ function largestPart(cell: CellAnalysis, name: Band['band']) {
 
 export function coldFinding(named: readonly Named[]): string {
   const some = named.filter(({ cell }) => cell.coldStarts.requests > 0);
-  if (some.length === 0) return 'No request felt a cold start';
+  if (some.length === 0) {
+    const told = named.filter(isColdKnown);
+    if (told.length === named.length) return 'No request felt a cold start';
+    return told.length === 0
+      ? 'Whether requests felt a cold start is not known'
+      : 'No request felt a cold start where that is known';
+  }
   const ranked = rank(some, (cell) => cell.coldStarts.penaltyMs);
   const best = ranked[0];
   const worst = ranked.at(-1);
@@ -112,6 +118,10 @@ export function coldFinding(named: readonly Named[]): string {
   }
   return `A cold start adds ${figureWithInterval(best.figure)} at ${best.label} and ${figureWithInterval(worst.figure)} at ${worst.label}`;
 }
+
+/** Nothing but a trace or a REPORT line tells. */
+export const isColdKnown = ({ cell: { coldStarts } }: Pick<Named, 'cell'>) =>
+  coldStarts.forced || coldStarts.share.value !== null;
 
 export function timelineFinding(named: readonly Named[]): string {
   let cold = 0;
@@ -124,6 +134,7 @@ export function timelineFinding(named: readonly Named[]): string {
     }
   }
   const whose = named.some(({ cell }) => cell.cell.endpoint.revision !== null) ? ' of head' : '';
+  if (cold === 0 && !named.every(isColdKnown)) return `Latency over time${whose}`;
   if (cold === 0) return `Latency over time, without a cold start${whose}`;
   return `${formatCount(early)} of ${formatCount(cold)} cold starts${whose} came before the hold phase, ${formatCount(cold - early)} in it`;
 }

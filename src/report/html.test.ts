@@ -74,3 +74,15 @@ test('a run of which nothing was measured is still a report', async () => {
 test('JSON is the analysis', () => {
   expect(JSON.parse(renderJson(sampleAnalysis()))).toEqual(sampleAnalysis());
 });
+
+test('where no function is known behind any endpoint, nothing is drawn of what went on inside', async () => {
+  const analysis = sampleAnalysis({ trials: 1 });
+  for (const { cell } of analysis.cells) cell.endpoint.memoryMb = null;
+  const outside = await renderHtml(analysis);
+  const inside = ['bands', 'tails', 'cold', 'backends', 'memory', 'cost', 'waterfalls'];
+  const has = (html: string) => inside.filter((id) => html.includes(`data-chart="${id}`));
+  expect(has(page)).not.toEqual([]);
+  expect(has(outside)).toEqual([]);
+  expect(outside).not.toMatch(/id="(memory|cost|waterfalls|bands-title|cold-title)"/);
+  expect(outside).toContain('id="timeline-title"');
+});

@@ -19,6 +19,7 @@ import { validitySection } from './markdown/validity.ts';
 import { burstSection, coldSection, tailSection } from './markdown/why.ts';
 import { trialsACell } from './page/pieces.ts';
 import { targetWords } from './target-words.ts';
+import { tracedText } from './traced-words.ts';
 import { roundsText, sidesText, verdictText } from './verdict/words.ts';
 
 /**
@@ -32,6 +33,7 @@ export function renderMarkdown(analysis: Analysis): string {
     ...answer(analysis),
     measured(context),
     cellsTable(context),
+    escapeMarkdown(tracedText(analysis) ?? ''),
     ...comparisonRows(analysis).map(comparisonTable),
     ...analysis.causes.map(causesTable),
     tailSection(context),

@@ -266,3 +266,15 @@ test('an objective of sizes that were not compared is met, missed, or neither is
   expect(said(35, 30, 39, 'within_trial')).toContain('is met by its value alone');
   expect(headline([cell(1024, figure(30, 25, 36))]).join('\n')).not.toContain('≤');
 });
+
+test('an endpoint without a known function has client-side figures only, in the second sentence', () => {
+  const known = cell(1024, figure(94, 88, 101));
+  const outside = cell(1024, figure(41, 38, 45));
+  const { endpoint } = outside.cell;
+  outside.cell = { ...outside.cell, endpoint: { ...endpoint, backend: 'shop', memoryMb: null } };
+  expect(headline([outside])[1]).toBe(
+    'Only what clients see was measured: no function behind the endpoint is known, so there are no parts of latency, cold starts, memory or cost.',
+  );
+  expect(headline([known, outside])[1]).toMatch(/^Only what clients see was measured of .*shop/);
+  expect(headline([known]).join(' ')).not.toContain('clients see');
+});

@@ -4,6 +4,7 @@ import type { MemoryScaling } from '../../model/memory-scaling.ts';
 import type { Slo } from '../../model/run.ts';
 import type { LoadProfile } from '../../model/scenario.ts';
 import { burstSentences } from './burst.ts';
+import { clientSideSentence } from './client-side.ts';
 import { coldSentence, forcedSentences } from './cold.ts';
 import { factorSentences } from './factors.ts';
 import { bestOf, caveat, latencySentence } from './latency.ts';
@@ -72,6 +73,7 @@ export function headline(
     ...(forced.length > 0 ? forcedSentences(forced) : []).map(ranked(0)),
     ...burstSentences(of('burst')).map(ranked(0)),
     { text: loads.length > 0 ? latencySentence(loads) : null, rank: 0 },
+    { text: clientSideSentence(usable), rank: 1 },
     { text: caveat(usable), rank: 2 },
     { text: memory.objective ?? objectiveSentence(usable, slo), rank: 3 },
     // Of forced cold starts their own sentences say what memory does.

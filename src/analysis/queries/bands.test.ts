@@ -19,3 +19,19 @@ test('bands: ranks of the whole hold, parts that sum to the total', async () => 
   }
   expect(cells[0]?.explained.maxSumErrorMs).toBe(0);
 });
+
+test('of a sample the traced requests alone tell of parts; without any trace REPORT lines do', async () => {
+  const traced = (share: number) =>
+    ladder(1000).map((r, i) => ({
+      ...r,
+      backendMs: r.totalMs / 2,
+      untraced: i % 10 >= share * 10,
+    }));
+  const backendShare = async (share: number) => {
+    const { cells } = await analyse([{ requests: traced(share) }], { traceShare: 0.1 });
+    const all = cells[0]?.bands.find(({ band }) => band === 'all');
+    return [all?.requests, (all?.meanPartsMs.backend ?? 0) / (all?.meanTotalMs ?? 1)];
+  };
+  expect(await backendShare(0.1)).toEqual([100, 0.5]);
+  expect(await backendShare(0)).toEqual([1000, 0]);
+});

@@ -30,7 +30,7 @@ export async function readBands(database: Database): Promise<Band[]> {
     select ${segment} as segment, count(*) as requests, count(*) filter (b.cold) as cold,
       sum(b.total_us)::double as total, ${sums}
     from ranked r
-    join breakdown b on b.trial = r.trial and b.join_key = r.join_key
+    join explained b on b.trial = r.trial and b.join_key = r.join_key
     group by segment`);
   return BANDS.map(({ band, fromQuantile, toQuantile }) => {
     const own = segments.filter(

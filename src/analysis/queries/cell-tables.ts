@@ -57,13 +57,20 @@ export async function damageOf(database: Database, folder: string): Promise<stri
  *   hashes, good for joins alone;
  * - a table `ranked` of the answered requests of hold: rank by latency within their trial, from 1, and
  *   their number n;
- * - a view `spans`, ids hashed, too.
+ * - a view `spans`, ids hashed, too;
+ * - a view `explained` of the rows of `breakdown` that parts may be told of: see EXPLAINED.
  * A trial without such a file has no rows in it. Fails where a file is damaged: ask `damageOf`.
  */
-export async function openCell(database: Database, trials: readonly TrialFiles[]): Promise<void> {
+export async function openCell(
+  database: Database,
+  trials: readonly TrialFiles[],
+  { sampled = false }: { sampled?: boolean } = {},
+): Promise<void> {
   for (const name of IN_MEMORY) {
     await database.run(`create or replace temp table ${name} as ${rowsOf(name, trials)}`);
   }
+  const explained = sampled ? EXPLAINED : 'select * from breakdown';
+  await database.run(`create or replace temp view explained as ${explained}`);
   await openRest(database, trials);
 }
 
@@ -85,6 +92,15 @@ async function openRest(database: Database, trials: readonly TrialFiles[]): Prom
 export function onDisk(name: TableName, trials: readonly TrialFiles[]): string {
   return `(${rowsOf(name, trials, 'as_on_disk')})`;
 }
+
+/**
+ * Of requests of which a share alone was to be traced: a REPORT line counts calls to the backend as the
+ * handler's, so beside traces it would move time from one to the other. Where a trial has no trace at
+ * all its REPORT lines stand in.
+ */
+const EXPLAINED = `
+  select * from breakdown where source = 'trace'
+    or trial not in (select trial from breakdown where source = 'trace')`;
 
 const RANKED = `
   select trial, join_key, operation, total_us, n,

@@ -49,6 +49,6 @@ export async function readTailSums(database: Database): Promise<TailSums[]> {
     select p.trial, p.operation, above, middle, own_middle, count(*) as requests,
       count(*) filter (b.cold) as cold, sum(b.total_us) / 1000 as total, ${parts},
       count(b.network_us) as network_known, count(*) filter (b.backend_calls > 0) as calls
-    from placed p join breakdown b on b.trial = p.trial and b.join_key = p.join_key
+    from placed p join explained b on b.trial = p.trial and b.join_key = p.join_key
     group by all`);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Analysis, analysisSchema, type CellAnalysis } from '../../model/analysis.ts';
-import type { Cell } from '../../model/run.ts';
+import type { Cell, Run } from '../../model/run.ts';
 import type { Trial } from '../../model/trial.ts';
 import { analyseRun } from '../analyse-run.ts';
 import {
@@ -24,7 +24,10 @@ export interface MadeTrial {
 export const CELL = cellOf(1024);
 
 /** Writes the trials, analyses them, and checks the result against its schema. */
-export async function analyse(made: readonly MadeTrial[]): Promise<Analysis> {
+export async function analyse(
+  made: readonly MadeTrial[],
+  plan: Partial<Run['plan']> = {},
+): Promise<Analysis> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-analysis-test-'));
   try {
     const cells = [...new Set(made.map(({ cell = CELL }) => cell))];
@@ -39,7 +42,9 @@ export async function analyse(made: readonly MadeTrial[]): Promise<Analysis> {
       change?.(trial);
       trials.push({ trial, folder: path });
     }
-    return analysisSchema.parse(await analyseRun({ run: runOf(cells), trials }));
+    const run = runOf(cells);
+    Object.assign(run.plan, plan);
+    return analysisSchema.parse(await analyseRun({ run, trials }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

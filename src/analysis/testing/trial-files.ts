@@ -49,6 +49,8 @@ export interface MadeRequest {
   backendCalls?: number;
   /** Without a trace or REPORT line. */
   bare?: boolean;
+  /** With a REPORT line and no trace: its calls are the handler's. */
+  untraced?: boolean;
 }
 
 const isFirst = ({ cold, prewarmed }: MadeRequest) => (cold ?? false) || (prewarmed ?? false);
@@ -84,7 +86,7 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
       .filter(({ request }) => request.bare !== true)
       .map(({ request, totalUs, common }) => {
         const initUs = request.prewarmed ? 0 : (request.initMs ?? 0) * 1000;
-        const backendUs = (request.backendMs ?? 0) * 1000;
+        const backendUs = request.untraced ? 0 : (request.backendMs ?? 0) * 1000;
         return {
           ...common,
           cold: request.cold ?? false,
@@ -98,8 +100,8 @@ export function tablesOf(requests: readonly MadeRequest[], ratePerS = 10): Rows 
           handler_us: totalUs - initUs - backendUs,
           overhead_us: 0,
           unexplained_us: 0,
-          backend_calls: request.backendCalls ?? 1,
-          source: 'trace',
+          backend_calls: request.untraced ? null : (request.backendCalls ?? 1),
+          source: request.untraced ? 'report' : 'trace',
         };
       }),
     invocations: made

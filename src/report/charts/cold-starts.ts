@@ -1,4 +1,5 @@
 import type { CellAnalysis, Figure } from '../../model/analysis.ts';
+import { isColdKnown } from '../findings.ts';
 import { figureWithInterval, formatCount } from '../format.ts';
 import { type Chart, largest, short } from './chart.ts';
 
@@ -49,8 +50,8 @@ function coldChart(
         rows: cells.map((cell, index) => {
           const figure: Figure = cell.coldStarts[median];
           const count = cell.coldStarts.requests;
-          const text =
-            count === 0 ? 'none' : `${figureWithInterval(figure)} · ${formatCount(count)}`;
+          const none = isColdKnown({ cell }) ? 'none' : 'not known';
+          const text = count === 0 ? none : `${figureWithInterval(figure)} · ${formatCount(count)}`;
           return [
             index,
             index,

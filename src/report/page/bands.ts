@@ -3,6 +3,7 @@ import { bandCharts } from '../charts/where-time-goes.ts';
 import { bandFinding } from '../findings.ts';
 import { type Html, html } from '../html-text.ts';
 import { bandName } from '../labels.ts';
+import { tracedText } from '../traced-words.ts';
 import type { PageContext } from './context.ts';
 import { chartFigure, chartSlot, dataTable, partLegend } from './pieces.ts';
 
@@ -20,8 +21,12 @@ export function bands(context: PageContext): Html {
   return chartFigure({
     id: 'bands',
     title: bandFinding(context.named),
-    subtitle:
+    subtitle: [
       'Means of each part over the requests whose latency lies between two percentiles of the cell’s hold phase; the parts sum to the client’s total. Each panel has a scale of its own.',
+      tracedText(context.analysis) ?? '',
+    ]
+      .join(' ')
+      .trim(),
     legend: charts.length > 0 ? partLegend(context, used) : '',
     body:
       charts.length > 0

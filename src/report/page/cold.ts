@@ -1,6 +1,6 @@
 import { coldByMemoryCharts } from '../charts/cold-by-memory.ts';
 import { coldCharts } from '../charts/cold-starts.ts';
-import { coldFinding } from '../findings.ts';
+import { coldFinding, isColdKnown } from '../findings.ts';
 import { formatCount } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import type { PageContext } from './context.ts';
@@ -38,7 +38,7 @@ export function cold(context: PageContext): Html {
     legend: dots ? cellLegend(context) : '',
     body: dots
       ? html`${lines}<div class="panels two"><div class="panel"><h4>Init of every cold request <span class="soft">what it waited of it</span></h4>${chartSlot(context, dots.init, 'Init of cold requests')}</div><div class="panel"><h4>Whole latency of every cold request</h4>${chartSlot(context, dots.total, 'Latency of cold requests')}</div></div>`
-      : html`<p class="empty">There is nothing to draw: no request waited for an initialisation.</p>`,
+      : html`<p class="empty">There is nothing to draw: no request is known to have waited for an initialisation.</p>`,
     after: html`${coldTable(context)}${prewarmedTable(context)}${disagreements(context)}${dataTable([...byMemory.map(({ chart }) => chart), ...(dots ? [dots.init, dots.total] : [])])}`,
   });
 }
@@ -49,6 +49,7 @@ function coldTable(context: PageContext): Html {
     (cell, index) => {
       const one = cell.coldStarts;
       const struck = isVoid(cell);
+      const count = (n: number) => (isColdKnown({ cell }) ? formatCount(n) : '–');
       const share = one.forced
         ? html`<span class="soft" title="each was made by changing the function">forced</span>`
         : figureCell(one.share, struck);
@@ -61,7 +62,7 @@ function coldTable(context: PageContext): Html {
         one.medianTotalMs,
         one.penaltyMs,
       ];
-      return html`<tr${struck ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${formatCount(one.requests)}</td><td>${share}</td>${times.map((figure) => html`<td>${figureCell(figure, struck)}</td>`)}<td>${formatCount(one.environments)}</td></tr>`;
+      return html`<tr${struck ? html` class="void"` : ''}><th scope="row">${cellName(context, index)}</th><td>${count(one.requests)}</td><td>${share}</td>${times.map((figure) => html`<td>${figureCell(figure, struck)}</td>`)}<td>${count(one.environments)}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }

@@ -6,7 +6,7 @@ import { formatCount } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
 import { PART_NAMES } from '../labels.ts';
 import type { PageContext } from './context.ts';
-import { cellName, chartSlot, dataTable, partLegend, stateChip } from './pieces.ts';
+import { cellName, chartSlot, dataTable, isClientSide, partLegend, stateChip } from './pieces.ts';
 import { validity } from './validity.ts';
 
 const KINDS = { slowest: 'One of the slowest', median: 'A median request', cold: 'A cold request' };
@@ -14,7 +14,7 @@ const KINDS = { slowest: 'One of the slowest', median: 'A median request', cold:
 /** An afternoon: single requests, validity, failures, method, the run, downloads. */
 export function evidenceSection(context: PageContext): Html {
   return html`<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">Evidence</h2>
-${waterfalls(context)}${validity(context)}${warnings(context)}${failures(context)}${method()}${facts(context)}
+${isClientSide(context) ? '' : waterfalls(context)}${validity(context)}${warnings(context)}${failures(context)}${method(context)}${facts(context)}
 </section>`;
 }
 
@@ -63,16 +63,38 @@ function failures(context: PageContext): Html | null {
   )}</tbody></table></div></div>`;
 }
 
-function method(): Html {
+/** Where it is not what it is locally: of a sample, and of endpoints that the user deployed. */
+const METHOD = {
+  sampled: {
+    begin: 'A trial begins with no environment of its cell.',
+    joined:
+      'Traced requests are joined to their traces, and all to their REPORT lines where an id tells which is whose.',
+  },
+  ours: {
+    begin: 'A trial begins with no environment of its cell.',
+    joined: 'Every request is joined to its trace and its REPORT line.',
+  },
+  theirs: {
+    begin:
+      'A trial begins with the environments that are there, or with none where the endpoint has renew: true.',
+    joined:
+      'A request is joined to its trace and its REPORT line where the function behind the endpoint is known.',
+  },
+};
+
+function method({ analysis: { run } }: PageContext): Html {
+  const { target, traceShare } = run.plan;
+  const { begin, joined } =
+    METHOD[target === 'url' ? 'theirs' : traceShare < 1 ? 'sampled' : 'ours'];
   return html`<div class="card" id="method"><h3>Method in short</h3><div class="columns"><ul>
 <li>Latency is what the client saw: connecting, sending, waiting and receiving. Figures come from answered requests of the hold phase; failures and cold shares from all phases.</li>
-<li>A trial begins with no environment of its cell. A round runs every cell once, in random order.</li>
+<li>${begin} A round runs every cell once, in random order.</li>
 <li>The trial is the statistical unit. A percentile is taken in each trial; the figure is the geometric mean over trials, its interval a t interval on the logarithms. Within one trial the interval is that of binomial order statistics and holds only if requests are independent.</li>
 <li>A request is cold where the initialisation of its environment overlaps its wait. An environment that was ready before its first request is prewarmed, not cold.</li>
 <li>Why p99: over the requests above it, the mean of each part minus its mean around the median, as a share of that difference of the whole. Without cold starts it were the p99 of each trial’s warm requests.</li>
 <li>A trial that this host or the tool spoiled is void and left out where enough others remain; a trial is never left out for what was measured.</li>
 <li>Cells are compared where they differ in one factor. Each round gives one ratio of the two; their geometric mean has a t interval on the logarithms from three rounds on. Intervals are 95% each: of twenty comparisons without a difference one shows one on average.</li>
-<li>Every request is joined to its trace and its REPORT line. What the spans do not account for is shown as unexplained, not spread over the others.</li>
+<li>${joined} What the spans do not account for is shown as unexplained, not spread over the others.</li>
 </ul><dl class="parts-list">${PARTS.map((part) => html`<dt><i class="dot part-${part}"></i>${PART_NAMES[part].label}</dt><dd>${PART_NAMES[part].is}</dd>`)}</dl></div></div>`;
 }
 
@@ -84,10 +106,10 @@ function facts(context: PageContext): Html {
     ['status', run.status],
     ['seed', String(run.plan.seed)],
     [
-      'host',
+      host.cpuMode === 'aws' ? 'load from' : 'host',
       `${host.cpuModel}, ${host.cores} cores, ${formatCount(host.memoryMb)} MB, ${host.os} ${host.arch}`,
     ],
-    ['CPU', host.cpuMode],
+    ...(host.cpuMode === 'aws' ? [] : [['CPU', host.cpuMode] as [string, string]]),
     ['Node', host.node],
     ['k6', `${host.k6}, ${host.k6Origin}`],
     ['bench', host.tool],

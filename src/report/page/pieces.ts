@@ -110,6 +110,11 @@ ${options.legend}${options.body}${options.after}
 </figure>`;
 }
 
+/** Behind none of the endpoints a function is known: nothing is to be shown of what went on inside. */
+export function isClientSide({ analysis: { cells } }: PageContext): boolean {
+  return cells.length > 0 && cells.every(({ cell }) => cell.endpoint.memoryMb === null);
+}
+
 export const isVoid = (cell: CellAnalysis) => cell.validity.state === 'void';
 
 /** `3,000 answered requests of the hold phase, 3 trials a cell`. */

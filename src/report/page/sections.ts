@@ -5,6 +5,7 @@ import { cost } from './cost.ts';
 import { evidenceSection } from './evidence.ts';
 import { gateSection } from './gate.ts';
 import { memory } from './memory.ts';
+import { isClientSide } from './pieces.ts';
 import { figuresSection, summarySection } from './summary.ts';
 import { whySection } from './why.ts';
 
@@ -23,15 +24,17 @@ export function sectionsOf(context: PageContext): Section[] {
     ['answer', 'Verdict', gateSection(context)],
     ...summaryOf(context),
     ['compared', 'Compared', comparedSection(context)],
-    ['why', 'Why', whySection(context)],
+    ['why', isClientSide(context) ? 'Over time' : 'Why', whySection(context)],
     ['memory', 'Memory', titled('memory', 'Memory', memory(context))],
     ['cost', 'Cost', titled('cost', 'Cost', cost(context))],
     ['evidence', 'Evidence', evidenceSection(context)],
   ];
   // Of a gate whose sides have the same code nothing was measured.
   const { cells, gate } = context.analysis;
+  const untold = isClientSide(context) ? ['memory', 'cost'] : [];
   const bare = gate !== null && cells.length === 0;
   return all
+    .filter(([id]) => !untold.includes(id))
     .filter(([id]) => !bare || id === 'answer' || id === 'evidence')
     .flatMap(([id, name, body]) => (body === null ? [] : [{ id, name, body }]));
 }

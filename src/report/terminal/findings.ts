@@ -5,6 +5,7 @@ import { coldFinding, isOneOfMany, type Named, rank, usable } from '../findings.
 import { formatCount } from '../format.ts';
 import { leftOutOf } from '../left-out.ts';
 import { goalText, isRecommended, surenessText } from '../memory-words.ts';
+import { tracedText } from '../traced-words.ts';
 import { type Painter, plain, wrap } from './text.ts';
 
 /** Cells, groups and trials that are spoken of one by one; of more the report says. */
@@ -21,6 +22,7 @@ export function findingLines(
   const named = usable(analysis.cells, labels);
   const blocks = [
     tailLines(named),
+    tracedLines(analysis),
     scenarioLines(named),
     memoryLines(analysis),
     leftOutLines(analysis, labels),
@@ -54,6 +56,12 @@ function tailLines(named: readonly Named[]): Block {
   const shown = withTail.slice(-MOST_CELLS).reverse();
   const which = shown.length < withTail.length ? `, the ${MOST_CELLS} cells with the highest` : '';
   return { title: `why p99${which}`, sentences: shown };
+}
+
+/** What the parts rest on, where not all requests were traced. */
+function tracedLines(analysis: Analysis): Block {
+  const text = tracedText(analysis);
+  return { title: 'traces', sentences: text === null ? [] : [text] };
 }
 
 /** What a burst or forced cold starts show. */
@@ -105,7 +113,7 @@ function leftOutLines({ cells }: Analysis, labels: readonly string[]): Block {
 /** What the costs rest on. */
 function costLines({ cells, prices }: Analysis): Block {
   if (!cells.some(hasCost)) return { title: '', sentences: [] };
-  const lacking = new Set(cells.flatMap(({ cost }) => cost.lacking));
+  const lacking = new Set(cells.filter(hasCost).flatMap(({ cost }) => cost.lacking));
   return {
     title: 'cost',
     sentences: [[`$/million is the whole stack at ${pricesText(prices)}.`, ...lacking].join(' ')],

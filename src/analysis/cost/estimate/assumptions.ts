@@ -5,8 +5,13 @@ import { ANSWER_S, COLD_START_S } from './load.ts';
 import type { CellUse } from './priced.ts';
 import { LOG_BYTES, READS_A_TRACE } from './trial.ts';
 
-/** What an estimate rests on, as sentences. */
-export function assumptionsOf(plan: Plan, keptS: number | null): string[] {
+/** What an estimate rests on, as sentences; of functions only where one is known. */
+export function assumptionsOf(
+  plan: Plan,
+  uses: readonly CellUse[],
+  keptS: number | null,
+): string[] {
+  const lambda = uses.some(({ known }) => known.lambda);
   const kinds = new Set(plan.cells.map(({ profile }) => profile.kind));
   const url = plan.target === 'url';
   const said: [boolean, string][] = [
@@ -15,11 +20,11 @@ export function assumptionsOf(plan: Plan, keptS: number | null): string[] {
       'List prices on demand, first tier of volume; no free tier, no savings plan, no tax. A cap is held against the high figure.',
     ],
     [
-      true,
+      lambda,
       'A warm call is billed what was measured on the local Lambda (3 to 4 ms) at the least, at the most 60 ms at 1024 MB, the published average, ten times that for Postgres beyond x1, 500 ms for a handler that is not ours; and in proportion more below 1024 MB.',
     ],
     [
-      true,
+      lambda,
       `An initialisation is billed ${INIT_MS.low} to ${threeDigits(INIT_MS.high)} ms; there is one of them a trial at the least, at the most twice as many as requests can overlap.`,
     ],
     [
@@ -27,7 +32,7 @@ export function assumptionsOf(plan: Plan, keptS: number | null): string[] {
       `${Number((plan.traceShare * 100).toPrecision(3))}% of the requests are traced, and a trace is retrieved ${READS_A_TRACE.low} to ${READS_A_TRACE.high} times until it is complete.`,
     ],
     [
-      true,
+      lambda,
       `An invocation leaves ${LOG_BYTES.low} to ${LOG_BYTES.high} bytes of JSON log; reading logs costs nothing with FilterLogEvents, and $0.005 a GB with Logs Insights, which is not in it.`,
     ],
     [
@@ -57,7 +62,10 @@ export function lackingOf(plan: Plan, uses: readonly CellUse[]): string[] {
       `What runs behind ${unknown === uses.length ? 'the endpoints' : `${unknown} of ${uses.length} cells`} is not known: of them only requests, transfer and traces, if they are recorded, are in it.`,
     ],
     [sizeless, 'The memory of a function is not known: its compute is not in it.'],
-    [plan.target === 'url', 'What stands behind your handlers is not in it.'],
+    [
+      plan.target === 'url' && unknown < uses.length,
+      'What stands behind your handlers is not in it.',
+    ],
     [fronts.has('appsync'), 'AppSync is not in it: no price of it is held.'],
     [fronts.has('other'), 'A front that the configuration does not name is not in it.'],
     [

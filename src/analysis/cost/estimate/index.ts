@@ -84,7 +84,7 @@ export function estimateCost(plan: Plan, context: EstimateContext): CostEstimate
     standingUsdPerHour: deployed?.standingUsdPerHour ?? exactly(0),
     besideTrialsS,
     lacking: lackingOf(plan, trials),
-    assumptions: assumptionsOf(plan, context.keptS),
+    assumptions: assumptionsOf(plan, trials, context.keptS),
     sources: prices.sources,
   };
 }
