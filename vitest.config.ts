@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'plain',
           include: PLAIN,
           maxWorkers: 2,
+          // Files share a process, and what they import.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
