@@ -13,6 +13,7 @@ import { readLines } from '../src/collectors/shared/read-lines.ts';
 import { startXRayServer } from '../src/collectors/testing/xray-server.ts';
 import { createXRayCollector } from '../src/collectors/xray/index.ts';
 import { RAW_FILES } from '../src/model/raw.ts';
+import { aProvisionedEndpoint } from '../src/model/testing/a-provisioned-endpoint.ts';
 
 const [traces = 100_000, perS = 200, stableReads = 2] = process.argv.slice(2).map(Number);
 
@@ -58,24 +59,13 @@ async function measure(): Promise<void> {
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const { collection, warnings } = await collector.collect({
-    endpoint: {
-      url: '',
-      asEvent: false,
-      signing: null,
-      headers: {},
-      front: 'rest-api',
-      memoryMb: 1024,
-      functionName: 'f',
-      qualifier: null,
-      logGroup: '/aws/lambda/f',
-      frontDimensions: null,
-      traced: true,
+    endpoint: aProvisionedEndpoint({
       aws: {
         region: 'us-east-1',
         endpoint: origin,
         credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
       },
-    },
+    }),
     window: { startedUs: Date.now() * 1000, endedUs: Date.now() * 1000 },
     traceIds,
     expectedReports: traces,

@@ -13,12 +13,13 @@ import { createK6Engine } from '../src/engines/k6/k6-engine.ts';
 import { BUILD_TIMEOUT_MS, k6ForTests } from '../src/engines/k6/testing/engine-bench.ts';
 import type { DeployedFront, Deployment } from '../src/model/deployment.ts';
 import type { AwsAccess, Backend, BackendInstance } from '../src/model/ports.ts';
+import type { RemoteBackend } from '../src/model/remote-backend.ts';
 import type { Cell, Plan } from '../src/model/run.ts';
 import { anEndpoint } from '../src/model/testing/an-endpoint.ts';
 import { executeRun } from '../src/pipeline/execute-run.ts';
 import { runFolder } from '../src/store/run-store.ts';
 import { createAwsTarget } from '../src/targets/aws/aws-target.ts';
-import type { Deployments, RemoteBackend } from '../src/targets/aws/dependencies.ts';
+import type { Deployments } from '../src/targets/aws/deployments.ts';
 import { keptTexts, rows } from './kept.ts';
 
 /**
@@ -89,6 +90,7 @@ function recorded() {
         region: spec.region,
         createdAt: spec.createdAt,
         expiresAt: spec.expiresAt,
+        kept: spec.kept,
         stacks: spec.stacks.map(({ name }) => ({ name, status: 'CREATE_COMPLETE' })),
         functions: await Promise.all(functions.map(made)),
       };

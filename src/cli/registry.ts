@@ -3,6 +3,7 @@ import { dynamoBackend } from '../backends/dynamo/dynamo-backend.ts';
 import { postgresBackend } from '../backends/postgres/postgres-backend.ts';
 import { restBackend } from '../backends/rest/rest-backend.ts';
 import { cacheFolder } from '../base/cache.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import { cloudwatchCollector } from '../collectors/cloudwatch/index.ts';
 import { logsCollector } from '../collectors/logs/index.ts';
@@ -14,6 +15,7 @@ import { createK6Engine } from '../engines/k6/k6-engine.ts';
 import { FRONTS } from '../model/endpoint.ts';
 import type { OwnHandlers } from '../model/own-handler.ts';
 import type { Backend, Target } from '../model/ports.ts';
+import { REMOTE_BACKENDS } from '../model/remote-backend.ts';
 import type { Fingerprint } from '../model/run.ts';
 import type { Warning } from '../model/warning.ts';
 import type { Tools } from '../pipeline/types.ts';
@@ -58,9 +60,7 @@ export async function placesOf(options: RunOptions): Promise<Places> {
     };
   }
   const { backends, warnings } =
-    target === 'aws'
-      ? { backends: await backendsOnAws(own), warnings: [] }
-      : await chosenBackends(own);
+    target === 'aws' ? { backends: backendsOnAws(own), warnings: [] } : await chosenBackends(own);
   const fronts = target === 'aws' ? FRONTS : LOCAL_FRONTS;
   return { offer: { target, fronts, backends }, backends, endpoints: null, warnings };
 }
@@ -78,12 +78,15 @@ async function chosenBackends(
 }
 
 /** Those that can be put on AWS: what stands behind their handlers is a stack's, nothing starts here. */
-async function backendsOnAws(own: OwnHandlers | null): Promise<ReadonlyMap<string, Backend>> {
-  const { backendOf } = await import('../targets/aws/spec-of.ts');
-  if (own !== null) backendOf('own');
+function backendsOnAws(own: OwnHandlers | null): ReadonlyMap<string, Backend> {
+  if (own !== null) {
+    throw new UsageError(
+      `${own.named.handler}: handlers of your own are not deployed, they run on this machine; deploy yours as you do and measure it with --target url`,
+    );
+  }
   const here = { environment: () => ({}), cpuUs: () => 0, stop: async () => {} };
   return new Map(
-    [dynamoBackend, postgresBackend].map((backend) => [
+    BACKENDS.filter(({ name }) => REMOTE_BACKENDS.some((one) => one === name)).map((backend) => [
       backend.name,
       { ...backend, start: async () => here },
     ]),

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startTestEmulator, type TestEmulator } from '../emulator/testing/with-emulator.ts';
 import type { AwsAccess, Collector } from '../model/ports.ts';
 import { RAW_FILES } from '../model/raw.ts';
+import { aProvisionedEndpoint } from '../model/testing/a-provisioned-endpoint.ts';
 import { cloudwatchCollector, createCloudWatchCollector } from './cloudwatch/index.ts';
 import { createLogsCollector, logsCollector } from './logs/index.ts';
 import { type ScriptedAws, startScriptedAws } from './testing/scripted-aws.ts';
@@ -32,24 +33,15 @@ beforeAll(async () => {
   }
   await emulator.settle();
   whole = {
-    endpoint: {
+    endpoint: aProvisionedEndpoint({
       url: front.url,
-      asEvent: false,
-      signing: null,
-      headers: {},
-      front: 'rest-api',
-      memoryMb: 1024,
-      functionName: 'f',
-      qualifier: null,
-      logGroup: '/aws/lambda/f',
       frontDimensions: front.frontDimensions,
-      traced: true,
       aws: {
         region: emulator.region,
         endpoint: emulator.awsEndpoint,
         credentials: emulator.credentials,
       },
-    },
+    }),
     window: { startedUs, endedUs: Date.now() * 1000 },
     traceIds: roots,
     expectedReports: REQUESTS,

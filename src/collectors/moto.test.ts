@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Moto, pythonTool, startMoto } from '../../test/python.ts';
 import type { Collector } from '../model/ports.ts';
 import { RAW_FILES } from '../model/raw.ts';
+import { aProvisionedEndpoint } from '../model/testing/a-provisioned-endpoint.ts';
 import { createCloudWatchCollector } from './cloudwatch/index.ts';
 import { createLogsCollector } from './logs/index.ts';
 import { documentsOf } from './testing/xray-server.ts';
@@ -80,20 +81,11 @@ describe.skipIf(!there)('moto', () => {
       }),
     );
     job = {
-      endpoint: {
-        url: '',
-        asEvent: false,
-        signing: null,
-        headers: {},
+      endpoint: aProvisionedEndpoint({
         front: 'function-url',
-        memoryMb: 1024,
-        functionName: 'f',
         qualifier: 'live',
-        logGroup: '/aws/lambda/f',
-        frontDimensions: null,
-        traced: true,
         aws: client,
-      },
+      }),
       window: { startedUs: startedMs * 1000, endedUs: (startedMs + 10_000) * 1000 },
       traceIds: ids,
       expectedReports: COUNT,

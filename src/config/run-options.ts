@@ -12,27 +12,20 @@ import type { HandlerSource, OwnHandlers } from '../model/own-handler.ts';
 import type { BackendOptions } from '../model/ports.ts';
 import type { Slo } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
+import { backendOptions } from './settings/backend-options.ts';
 import { type Chosen, type ConfigSettings, choose, type FlagNames } from './settings/choose.ts';
+import { concurrency } from './settings/concurrency.ts';
 import { deployedEndpoints } from './settings/deployed-endpoints.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
-import { loadProfile, type RampDefaults, scenarioOf } from './settings/load-profile.ts';
+import { loadProfile, type RampDefaults } from './settings/load-profile.ts';
 import { ownHandlers } from './settings/own-handlers.ts';
+import { listOf, parsed, parsedList } from './settings/parsed.ts';
 import { regionOf } from './settings/region.ts';
 import { type RemoteOptions, remoteOptions, TARGETS, type TargetName } from './settings/remote.ts';
 import { roundsOf } from './settings/rounds.ts';
-import { type Environment, headersOf, postgresUrlOf } from './settings/secrets.ts';
-import { type RawSettings, SETTINGS, type SettingKey } from './settings/table.ts';
-import {
-  distinct,
-  oneOf,
-  onOrOff,
-  positiveS,
-  provisioned,
-  reservedOrNone,
-  slo,
-  weight,
-  whole,
-} from './settings/values.ts';
+import { type Environment, headersOf } from './settings/secrets.ts';
+import { type RawSettings, SETTINGS } from './settings/table.ts';
+import { distinct, oneOf, onOrOff, positiveS, slo, weight, whole } from './settings/values.ts';
 
 /** What a run was asked for, checked. */
 export interface RunOptions {
@@ -157,25 +150,6 @@ export function resolveOptions(
   return { options, chosen };
 }
 
-type Parse<T> = (text: string, named: string) => T;
-type TextWithDefault =
-  | 'target'
-  | 'timeout'
-  | 'requestTimeout'
-  | 'maxVus'
-  | 'seed'
-  | 'collectDeadline';
-type ListWithDefault =
-  | 'backend'
-  | 'memory'
-  | 'front'
-  | 'provisionedConcurrency'
-  | 'reservedConcurrency';
-
-function parsed<T>(chosen: Chosen, key: TextWithDefault, parse: Parse<T>): T {
-  return parse(chosen.raw(key) ?? SETTINGS[key].default, chosen.named(key));
-}
-
 /** The emulator's telemetry is there once it has settled; AWS's comes within minutes. */
 const REMOTE_DEADLINE_S = 180;
 
@@ -184,40 +158,6 @@ function collectDeadlineS(chosen: Chosen, target: TargetName): number {
     return REMOTE_DEADLINE_S;
   }
   return parsed(chosen, 'collectDeadline', positiveS);
-}
-
-function listOf(chosen: Chosen, key: ListWithDefault): string[] {
-  return distinct(chosen.raw(key) ?? [SETTINGS[key].default], chosen.named(key));
-}
-
-function parsedList<T>(chosen: Chosen, key: ListWithDefault | 'batching', parse: Parse<T>): T[] {
-  const raw = key === 'batching' ? (chosen.raw(key) ?? []) : listOf(chosen, key);
-  const named = chosen.named(key);
-  return distinct(
-    raw.map((text) => parse(text, named)),
-    named,
-  );
-}
-
-/** What of the two does not go together in one function is refused, as Lambda would. */
-function concurrency(
-  chosen: Chosen,
-): Pick<RunOptions, 'provisionedConcurrency' | 'reservedConcurrency'> {
-  const provisionedConcurrency = parsedList(chosen, 'provisionedConcurrency', provisioned);
-  const reservedConcurrency = parsedList(chosen, 'reservedConcurrency', reservedOrNone);
-  const most = Math.max(...provisionedConcurrency);
-  const least = reservedConcurrency.find((limit) => limit !== null && limit < most);
-  if (least !== undefined) {
-    throw new UsageError(
-      `${chosen.named('reservedConcurrency')}: ${least} is less than the ${most} of ${chosen.named('provisionedConcurrency')}: a function cannot have more environments ready than it may use`,
-    );
-  }
-  if (most > 0 && scenarioOf(chosen) === 'cold') {
-    throw new UsageError(
-      `${chosen.named('provisionedConcurrency')} means nothing to ${chosen.named('scenario')} cold: environments that are ready before a request are not cold; measure them with --scenario ramp --warm-up 0s --ramp 0s`,
-    );
-  }
-  return { provisionedConcurrency, reservedConcurrency };
 }
 
 function weightsOf(chosen: Chosen): Record<string, number> | null {
@@ -229,34 +169,4 @@ function weightsOf(chosen: Chosen): Record<string, number> | null {
   return Object.fromEntries(
     entries.map(([name, text]) => [name, weight(text, `${named} ${name}`)]),
   );
-}
-
-function backendOptions(
-  chosen: Chosen,
-  backends: readonly string[],
-  env: Environment,
-): BackendOptions {
-  const url = chosen.raw('postgresUrl');
-  const connections = chosen.raw('postgresConnections');
-  const lost: SettingKey[] = ['postgresUrl', 'postgresConnections'];
-  for (const key of lost) {
-    // A configuration may say where its PostgreSQL is while a flag asks for another backend.
-    if (chosen.source(key) === 'flag' && !backends.includes('postgres')) {
-      throw new UsageError(`${chosen.named(key)} means nothing without --backend postgres`);
-    }
-  }
-  if (url !== undefined && connections !== undefined) {
-    throw new UsageError(
-      `${chosen.named('postgresConnections')} means nothing beside ${chosen.named('postgresUrl')}: your PostgreSQL has its own`,
-    );
-  }
-  const used = backends.includes('postgres');
-  return {
-    postgresUrl:
-      url === undefined || !used ? null : postgresUrlOf(url, chosen.named('postgresUrl'), env),
-    postgresConnections:
-      connections === undefined || !used
-        ? null
-        : whole(connections, chosen.named('postgresConnections'), 5, 10_000, ''),
-  };
 }

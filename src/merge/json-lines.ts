@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { constants, createGunzip } from 'node:zlib';
 import { errnoOf, messageOf } from '../base/errors.ts';
+import { gunzippedText } from '../base/gunzipped-text.ts';
 
 /**
  * The lines of a gzip file, in batches. What is whole of a file that was cut off or damaged is
@@ -11,16 +10,10 @@ export async function readJsonLines(
   onLine: (line: string) => void,
   onDamage: (description: string) => void,
 ): Promise<boolean> {
-  const source = createReadStream(file, { highWaterMark: 1 << 18 });
-  // Without the sync flush the last block of a truncated file would be lost with its error.
-  const unzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 1 << 18 });
-  source.on('error', (error) => unzip.destroy(error));
-  source.pipe(unzip);
-  const decoder = new TextDecoder();
   let rest = '';
   try {
-    for await (const chunk of unzip) {
-      const text = rest + decoder.decode(chunk as Buffer, { stream: true });
+    for await (const piece of gunzippedText(file)) {
+      const text = rest + piece;
       let from = 0;
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
         if (end > from) onLine(text.slice(from, end));

@@ -30,6 +30,8 @@ export interface Deployment {
   /** ISO 8601. */
   createdAt: string;
   expiresAt: string;
+  /** Else it goes when its run ends, and is no other's to use. */
+  kept: boolean;
   /** `CREATE_COMPLETE`, `DELETE_FAILED` … as CloudFormation names them. */
   stacks: { name: string; status: string }[];
   functions: DeployedFunction[];
@@ -45,4 +47,18 @@ export interface Leftover {
   reason: string | null;
   /** A command line that removes it. */
   command: string;
+}
+
+/** Before the name of everything a run deploys: `bench-20261120-191500-x7f2-`. */
+export function namePrefix(run: string): string {
+  return `bench-${run}-`;
+}
+
+/** What is left over, each with the command that removes it. */
+export function leftoverLines(leftovers: readonly Leftover[]): string {
+  return leftovers
+    .map(({ type, id, reason, command }) =>
+      [`${type} ${id}`, ...(reason === null ? [] : [`  ${reason}`]), `  ${command}`].join('\n'),
+    )
+    .join('\n');
 }

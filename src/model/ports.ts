@@ -90,6 +90,8 @@ export interface PreparedCell {
 /** Where endpoints live: `local`, `aws`, `url`. */
 export interface Target {
   readonly name: string;
+  /** For so long what was just deployed may still refuse. Without it: not at all. */
+  readonly patienceMs?: number;
   /** Of targets that deploy: everything of the run at once, before the first endpoint is provisioned. */
   prepare?(cells: readonly PreparedCell[]): Promise<void>;
   provision(
@@ -232,7 +234,7 @@ export interface Collector {
     /** REPORT lines to expect: requests that got an answer from an environment. */
     expectedReports: number;
     rawFolder: string;
-    /** Give up (and say so) this long after the start. */
+    /** What is not there yet is waited for this long, then said; reading so many comes on top. */
     deadlineMs: number;
     signal: AbortSignal;
   }): Promise<{ collection: Collection; warnings: Warning[] }>;

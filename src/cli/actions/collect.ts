@@ -33,7 +33,7 @@ export async function collectCommand(named: string | undefined, raw: unknown): P
 const COUNT = new Intl.NumberFormat('en-US');
 
 /** `dynamo-2048-rest-api-apollo-x1-ramp 3: traces 9,812 → 10,000 of 10,000, REPORT lines 10,000 of 10,000` */
-export function collectedLine({ cellId, trial, before, after, expected }: CollectedTrial): string {
+function collectedLine({ cellId, trial, before, after, expected }: CollectedTrial): string {
   const counted = (kind: string, from: number, to: number, of: number | null) => {
     const change = from === to ? COUNT.format(to) : `${COUNT.format(from)} → ${COUNT.format(to)}`;
     return `${kind} ${change}${of === null ? '' : ` of ${COUNT.format(of)}`}`;

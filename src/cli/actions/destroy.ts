@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ToolError, UsageError } from '../../base/errors.ts';
-import type { Deployment, Leftover } from '../../model/deployment.ts';
+import { type Deployment, type Leftover, leftoverLines } from '../../model/deployment.ts';
 import type { AwsAccess } from '../../model/ports.ts';
 import { typedFlags } from '../flags.ts';
 import { confirm } from '../planning/confirm.ts';
 import { awsAccess } from '../remote/aws-access.ts';
 import { chosenRegion } from '../remote/chosen-region.ts';
-import { deploymentLine, isExpired, leftoverLines } from '../remote/deployment-lines.ts';
+import { deploymentLine, isExpired } from '../remote/deployment-lines.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -37,7 +37,8 @@ export async function destroyCommand(raw: unknown): Promise<void> {
       const lines = chosen.map((one) => `  ${deploymentLine(one, nowMs)}\n`).join('');
       process.stderr.write(`in ${access.region}:\n${lines}`);
       if (!flags.yes) {
-        const size = `the removal of ${chosen.length === 1 ? 'it' : `all ${chosen.length}`}, with everything in it`;
+        const what = chosen.length === 1 ? 'it' : `all ${chosen.length}`;
+        const size = `the removal of ${what}, with tables, logs and databases`;
         await confirm(size, 'say --yes where nobody can be asked', terminalHere());
       }
       return await destroyAll(chosen, access, signal);
@@ -46,9 +47,8 @@ export async function destroyCommand(raw: unknown): Promise<void> {
   );
   if (leftovers.length === 0) return;
   process.stdout.write(`${leftoverLines(leftovers)}\n`);
-  throw new ToolError(
-    `${leftovers.length === 1 ? 'one resource is' : `${leftovers.length} resources are`} left: try again, or remove ${leftovers.length === 1 ? 'it' : 'them'} with the commands above`,
-  );
+  const count = leftovers.length === 1 ? 'one resource is' : `${leftovers.length} resources are`;
+  throw new ToolError(`${count} left: try again, or remove what is left with the commands above`);
 }
 
 function choose(

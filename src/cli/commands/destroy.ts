@@ -4,7 +4,10 @@ export function addDestroyCommand(program: Command): void {
   program
     .command('destroy')
     .description('remove what was deployed to AWS, with everything in it')
-    .option('--run <id>', 'what this run deployed, an id or its beginning')
+    .option(
+      '--run <id>',
+      'what this run deployed: its id, or the beginning of it (default: the only one there is)',
+    )
     .option('--expired', 'everything of bench whose time is over')
     .option('--region <name>', 'AWS region (default: that of AWS_REGION, or us-east-1)')
     .option('--yes', 'do not ask')

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { estimateCost } from '../../analysis/cost/estimate/index.ts';
 import { aPlan } from '../../analysis/cost/estimate/testing/a-plan.ts';
 import { UsageError } from '../../base/errors.ts';
+import type { Caps } from '../../config/settings/remote.ts';
 import type { Plan } from '../../model/run.ts';
-import { type Caps, checkCaps } from './caps.ts';
+import { checkCaps } from './caps.ts';
 
 const WIDE: Caps = { maxCostUsd: 1e6, maxRequests: 1e9, maxTimeS: 1e9 };
 const estimated = (plan: Plan) =>

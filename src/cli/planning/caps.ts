@@ -1,11 +1,9 @@
 import { formatDurationS } from '../../base/duration.ts';
 import { UsageError } from '../../base/errors.ts';
 import { dollars } from '../../base/numbers.ts';
-import type { RemoteOptions } from '../../config/settings/remote.ts';
+import type { Caps } from '../../config/settings/remote.ts';
 import type { Bounds, CostEstimate } from '../../model/cost-estimate.ts';
 import type { Plan } from '../../model/run.ts';
-
-export type Caps = Pick<RemoteOptions, 'maxRequests' | 'maxTimeS' | 'maxCostUsd'>;
 
 interface Cap {
   flag: string;

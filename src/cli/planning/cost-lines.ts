@@ -1,6 +1,6 @@
 import { formatDurationS } from '../../base/duration.ts';
 import { dollars } from '../../base/numbers.ts';
-import type { RemoteOptions } from '../../config/settings/remote.ts';
+import type { Caps } from '../../config/settings/remote.ts';
 import type { Bounds, CostEstimate, PlannedResource } from '../../model/cost-estimate.ts';
 
 const usd = ({ low, high }: Bounds) =>
@@ -10,10 +10,7 @@ const cents = (value: number) => (value < 0.001 && value > 0 ? '<$0.001' : `$${d
 const number = (value: number) => Math.ceil(value).toLocaleString('en');
 
 /** What a run will cost, item by item, for people; a text of several lines without the last's end. */
-export function costLines(
-  estimate: CostEstimate,
-  caps: Pick<RemoteOptions, 'maxCostUsd' | 'maxRequests' | 'maxTimeS'>,
-): string {
+export function costLines(estimate: CostEstimate, caps: Caps): string {
   const width = Math.max(...estimate.items.map(({ item }) => item.length));
   const amounts = estimate.items.map((item) => usd(item.usd));
   const amountWidth = Math.max(...amounts.map(({ length }) => length));
@@ -54,5 +51,5 @@ export interface CostFields {
   cost: CostEstimate;
   /** null: nothing is deployed. */
   resources: PlannedResource[] | null;
-  caps: Pick<RemoteOptions, 'maxCostUsd' | 'maxRequests' | 'maxTimeS'>;
+  caps: Caps;
 }

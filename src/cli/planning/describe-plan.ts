@@ -95,8 +95,8 @@ function costOf({ plan, options, places }: Planned): CostFields | null {
   };
 }
 
-/** Settings that change what is printed, not what is measured. */
-const UNTOLD: readonly SettingKey[] = ['config', 'yes', 'json'];
+/** Settings that change what is printed, not what is measured; an endpoint has a row of its own. */
+const UNTOLD: readonly SettingKey[] = ['config', 'yes', 'json', 'url'];
 
 /** Nothing of a setting that says nothing here. */
 function describe(

@@ -1,5 +1,6 @@
 import type { FrontName, StackSpec } from '../../../deploy/stacks/spec.ts';
 import type { PlannedResource } from '../../model/cost-estimate.ts';
+import { REMOTE_BACKENDS } from '../../model/remote-backend.ts';
 import type { Plan } from '../../model/run.ts';
 import { deployedKey } from '../../targets/aws/deployed-key.ts';
 
@@ -12,7 +13,7 @@ export interface StackShape {
 
 /** The stacks a plan asks for; backends that cannot be deployed have none. */
 export function stackShapes({ cells }: Plan, architecture: string): StackShape[] {
-  return (['dynamo', 'postgres'] as const).flatMap((backend) => {
+  return REMOTE_BACKENDS.flatMap((backend) => {
     const endpoints = cells.flatMap(({ endpoint }) =>
       endpoint.backend === backend ? [endpoint] : [],
     );

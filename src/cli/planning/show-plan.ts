@@ -87,9 +87,12 @@ function cellsWith(all: readonly Cell[], factor: Factor, level: string): number 
   return all.filter(({ endpoint }) => (levelOf(endpoint, factor) ?? '–') === level).length;
 }
 
-function conclusion({ cells, rounds, asksFirst }: PlanDocument, size: string): string {
+function conclusion(plan: PlanDocument, size: string): string {
+  const { cells, rounds, trials, asksFirst } = plan;
   const how = rounds === 1 ? '' : ` (${cells.length} × ${rounds} rounds)`;
   const asks = asksFirst ? '\nrun asks first, or takes --yes' : '';
+  // Where there is a cost, the time stands with it.
+  if (plan.remote !== null) return `${trials === 1 ? '1 trial' : `${trials} trials`}${how}${asks}`;
   return `${size}${how}, without starting and seeding${asks}`;
 }
 

@@ -22,12 +22,13 @@ export interface Admitted {
 /**
  * Holds a plan against its caps and, on AWS, against the account; says whose account it is, what will
  * happen and what it costs; and asks. null for the local target. Throws UsageError where the answer is
- * no, from a cap, a quota or a user; nothing was made then.
+ * no, from a cap, a quota or a user; nothing was made then. `said`: what is begun, for the question.
  */
 export async function admit(
-  { options, places, yes }: Planned,
+  { options, places, warnings, yes }: Planned,
   plan: Plan,
   terminal: Terminal,
+  said: (plan: Plan, estimate: CostEstimate) => string = sizeAndCost,
 ): Promise<Admitted | null> {
   const { remote } = options;
   const context = costContext(options, places);
@@ -39,14 +40,20 @@ export async function admit(
     process.stderr.write(`account ${account.account} in ${account.region}, as ${account.arn}\n`);
     for (const { message } of account.warnings) process.stderr.write(`note: ${message}\n`);
   }
-  if (!yes) await confirm(sizeAndCost(plan, estimate), ADVICE, terminal);
+  for (const { endpoint } of places ?? []) {
+    process.stderr.write(
+      `${endpoint.name}: ${endpoint.url ?? `Invoke of ${endpoint.functionName}`}\n`,
+    );
+  }
+  for (const { message } of warnings) process.stderr.write(`note: ${message}\n`);
+  if (!yes) await confirm(said(plan, estimate), ADVICE, terminal);
   return { estimate, context, account };
 }
 
 const ADVICE =
   'it is not begun without an answer: go on with --yes ("bench plan" shows what it does and costs)';
 
-/** `24 trials, about 6 m, 12,000 requests and $0.12 to $0.31` */
+/** `24 trials, about 6 m of load, up to 12,000 requests, 15 m in all and $0.12 to $0.31` */
 function sizeAndCost(plan: Plan, { usd, requests, runS }: CostEstimate): string {
   const about = `${Math.ceil(requests.high).toLocaleString('en')} requests, ${formatDurationS(runS.high)} in all`;
   return `${sizeOf(plan)} of load, up to ${about} and $${dollars(usd.low)} to $${dollars(usd.high)}`;

@@ -2,10 +2,10 @@ import type { Supervisor } from '../../base/processes/supervisor.ts';
 import type { RemoteOptions } from '../../config/settings/remote.ts';
 import type { AwsAccess } from '../../model/ports.ts';
 import { type AwsTarget, createAwsTarget } from '../../targets/aws/aws-target.ts';
-import type { Deployments } from '../../targets/aws/dependencies.ts';
 import { deploy } from '../../targets/aws/deployment/deploy.ts';
 import { destroy, requestDestroy } from '../../targets/aws/deployment/destroy.ts';
 import { listDeployments } from '../../targets/aws/deployment/list.ts';
+import type { Deployments } from '../../targets/aws/deployments.ts';
 import { remoteBackends } from './remote-backends.ts';
 import type { LastWill } from './session-of.ts';
 
@@ -31,7 +31,14 @@ export async function openAwsTarget(job: OpenAws): Promise<AwsTarget> {
     access,
     signal,
     progress: step,
-    settings: { run, account, architecture, createdAt: new Date(), expiresS },
+    settings: {
+      run,
+      account,
+      architecture,
+      createdAt: new Date(),
+      // A sweep must not take it away from a run that is still on.
+      expiresS: Math.max(expiresS, neededS),
+    },
     keep,
     neededS,
     deployments: deploymentsWith(supervisor),
@@ -39,12 +46,16 @@ export async function openAwsTarget(job: OpenAws): Promise<AwsTarget> {
     seederFolder: () => supervisor.ownFolder('bench-seeder'),
   });
   will.ask = async () => {
-    if (target.goes()) await requestDestroy(run, { access, signal: new AbortController().signal });
+    const { signal: unaborted } = new AbortController();
+    await Promise.allSettled([
+      target.takeBack(),
+      target.goes() ? requestDestroy(run, { access, signal: unaborted }) : null,
+    ]);
   };
   return target;
 }
 
-export function deploymentsWith(supervisor: Supervisor): Deployments {
+function deploymentsWith(supervisor: Supervisor): Deployments {
   return {
     list: listDeployments,
     deploy: (spec, context) => deploy(spec, { ...context, supervisor }),

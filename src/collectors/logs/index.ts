@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { callFailure, callFailureText } from '../../aws/call-failure.ts';
 import { isLoopback, logsClient } from '../../aws/clients.ts';
+import { isServiceError } from '../../aws/explain.ts';
 import { pause } from '../../aws/waiting.ts';
 import { type Collector, type KnownFunction, knownFunction } from '../../model/ports.ts';
 import { RAW_FILES, type RawLogEvent } from '../../model/raw.ts';
@@ -29,6 +30,8 @@ export interface LogsSettings {
 
 /** Reads without anything new, 99% of the lines being there, after which the rest is taken for lost. */
 const QUIET_READS = 6;
+/** Reads that find no log group, after which it is taken for gone: it went with its stack. */
+const GONE_READS = 3;
 
 /** Reads the function's REPORT lines of the window until they are all there, or the deadline. */
 export function createLogsCollector(settings: LogsSettings = {}): Collector {
@@ -63,6 +66,7 @@ class LogCollection {
   #reader: LogReader;
   /** Why nothing more is asked. */
   #stopped: string | null = null;
+  #notThere = 0;
 
   constructor(job: Job, known: KnownFunction, settings: LogsSettings) {
     const local = isLoopback(known.aws);
@@ -92,6 +96,7 @@ class LogCollection {
         const found = this.#written.size;
         quiet = found > before ? 0 : quiet + 1;
         if (found >= expectedReports || this.#stopped !== null) break;
+        if (this.#notThere >= GONE_READS) break;
         if (quiet >= QUIET_READS && found >= 0.99 * expectedReports) break;
         if (this.#left() <= this.#pollMs) break;
         await pause(this.#pollMs, signal);
@@ -155,6 +160,7 @@ class LogCollection {
       );
       return;
     }
+    if (isServiceError(error, 'ResourceNotFoundException')) this.#notThere += 1;
     this.#stopped = hopelessCall(error, 'CloudWatch Logs', 'logs:FilterLogEvents');
     this.#warnings.add('logs-call-failed', 'note', `reading log events failed: ${reason}`);
   }

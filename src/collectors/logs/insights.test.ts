@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RAW_FILES } from '../../model/raw.ts';
+import { aProvisionedEndpoint } from '../../model/testing/a-provisioned-endpoint.ts';
 import { createLogsCollector } from './index.ts';
 import { ownReports } from './own-reports.ts';
 
@@ -16,7 +17,7 @@ const ISO = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace
 
 /** Logs Insights (AWS JSON 1.1) over the lines; stands for it where it answers, not for how fast. */
 let server: Server;
-let insights: 'answers' | 'fails' | 'denied';
+let insights: 'answers' | 'fails' | 'denied' | 'gone';
 let queries: { startTime: number; endTime: number; limit: number; looks: number }[];
 let filtered: number;
 let rawFolder: string;
@@ -53,6 +54,7 @@ function answer(operation: string, input: Record<string, number | string>): [num
   const stream = '2024/11/30/[$LATEST]aa';
   if (operation === 'FilterLogEvents') {
     filtered += 1;
+    if (insights === 'gone') return [400, { __type: 'ResourceNotFoundException', message: 'none' }];
     const events = lines(Number(input.startTime), Number(input.endTime)).map((line, i) => ({
       ...line,
       eventId: `e${i}`,
@@ -61,6 +63,7 @@ function answer(operation: string, input: Record<string, number | string>): [num
     }));
     return [200, { events }];
   }
+  if (insights === 'gone') return [400, { __type: 'ResourceNotFoundException', message: 'none' }];
   if (insights === 'denied') return [400, { __type: 'AccessDeniedException', message: 'no right' }];
   if (operation === 'StartQuery') {
     const { startTime, endTime, limit } = input as Record<string, number>;
@@ -94,24 +97,14 @@ async function collect() {
   const { port } = server.address() as AddressInfo;
   return createLogsCollector({ pollMs: 5, marginMs: 0, insightsFrom: 500, queryRows: 300 }).collect(
     {
-      endpoint: {
-        url: '',
-        asEvent: false,
-        signing: null,
-        headers: {},
+      endpoint: aProvisionedEndpoint({
         front: 'function-url',
-        memoryMb: 1024,
-        functionName: 'f',
-        qualifier: null,
-        logGroup: '/aws/lambda/f',
-        frontDimensions: null,
-        traced: true,
         aws: {
           region: 'us-east-1',
           endpoint: `http://127.0.0.1:${port}`,
           credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
         },
-      },
+      }),
       window: { startedUs: START_S * 1e6, endedUs: (START_S + 100) * 1e6 },
       traceIds: [],
       expectedReports: REPORTS,
@@ -151,6 +144,13 @@ test.each(['fails', 'denied'] as const)(
     expect(await written()).toHaveLength(REPORTS);
   },
 );
+
+test('a log group that is not there is not waited for until the deadline', async () => {
+  insights = 'gone';
+  const { collection } = await collect();
+  expect(collection).toMatchObject({ found: 0, ended: 'deadline' });
+  expect(filtered).toBe(3);
+});
 
 test("a REPORT line is the trial's by its trace id, else by when it was reported", () => {
   const known = '1-674af1a0-00000000000000000000aaaa';

@@ -18,6 +18,8 @@ const LONGEST_PAUSE = 8;
 const FILL_MS = 250;
 /** Failures in a row, without one success, after which nothing more is asked. */
 const HOPELESS = 5;
+/** Five ids a call, each read twice, at 20 calls a second at the least. */
+const MS_PER_TRACE = 20;
 
 export interface XRaySettings {
   /** Calls at a time. @default 48, on this machine 4 */
@@ -90,7 +92,8 @@ export class TraceCollection {
     const { signal, deadlineMs } = this.#job;
     // The SDK's own retries would hide throttles from the pacer.
     const client = await xrayClient(this.#access, this.#parallelism, 1);
-    const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, deadlineMs))]);
+    const withinMs = deadlineMs + this.#pending.size * MS_PER_TRACE;
+    const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, withinMs))]);
     try {
       const source = await this.#source(client, until);
       if (source !== null) await this.#readAll(source, until);

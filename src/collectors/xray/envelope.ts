@@ -81,6 +81,7 @@ function readTrace(trace: RawTrace): ReadTrace {
   };
 }
 
-function isUnfinished(document: string): boolean {
+/** A segment in progress, or a document that is cut off. */
+export function isUnfinished(document: string): boolean {
   return !document.trimEnd().endsWith('}') || /"in_progress"\s*:\s*true/.test(document);
 }

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Collector, ProvisionedEndpoint } from '../../model/ports.ts';
 import { RAW_FILES } from '../../model/raw.ts';
+import { aProvisionedEndpoint } from '../../model/testing/a-provisioned-endpoint.ts';
 import {
   startXRayServer,
   type XRayServer,
@@ -38,21 +39,10 @@ async function jobAt(
   server = await startXRayServer(options);
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
   return {
-    endpoint: {
-      url: '',
-      asEvent: false,
-      signing: null,
-      headers: {},
-      front: 'rest-api',
-      memoryMb: 1024,
-      functionName: 'f',
-      qualifier: null,
-      logGroup: '/aws/lambda/f',
-      frontDimensions: null,
-      traced: true,
+    endpoint: aProvisionedEndpoint({
       aws: { region: 'us-east-1', endpoint: server.origin, credentials },
       ...endpoint,
-    },
+    }),
     window: { startedUs: 1.7e15, endedUs: 1.7e15 + 60e6 },
     traceIds: idsOf(count),
     expectedReports: count,

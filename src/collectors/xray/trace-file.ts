@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RAW_FILES } from '../../model/raw.ts';
 import { createRawFile, type RawFile } from '../shared/raw-file.ts';
 import { readLines } from '../shared/read-lines.ts';
+import { traceIdOf } from './raw-traces.ts';
 
 /**
  * The file of traces. A trace is written when it is first read and again when it has grown, so that
@@ -44,7 +45,7 @@ export class TraceFile {
   }
 
   #isLast(line: string): boolean {
-    const id = /^\{"Id":"([^"]*)"/.exec(line)?.[1] ?? '';
+    const id = traceIdOf(line);
     const left = this.#rewritten.get(id);
     if (left === undefined || left === 1) return true;
     this.#rewritten.set(id, left - 1);

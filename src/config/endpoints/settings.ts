@@ -1,13 +1,15 @@
 import { UsageError } from '../../base/errors.ts';
 import type { DeployedEndpoint } from '../../model/deployed-endpoint.ts';
 import type { Front } from '../../model/endpoint.ts';
+import { isRegionName } from '../../model/region-name.ts';
 import type { Signing } from '../../model/scenario.ts';
+import { regionOfEnvironment } from '../region-of-environment.ts';
 import { type Environment, headersOf } from '../settings/secrets.ts';
 import { type Address, addressOf, functionReference } from './address.ts';
 import type { EndpointInput, EndpointsInput } from './schema.ts';
 
 /** What an endpoint's own settings leave open. */
-export interface EndpointSurroundings {
+interface EndpointSurroundings {
   env: Environment;
   /** Of `--region`, where it was said. */
   region: string | null;
@@ -15,7 +17,6 @@ export interface EndpointSurroundings {
 
 /** It begins the ids of cells, which are folders. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 /** What a front's requests are signed for. */
 const SERVICES: Partial<Record<Front, Signing['service']>> = {
   'rest-api': 'execute-api',
@@ -57,7 +58,7 @@ export function endpointOf(
   const front = frontOf(input, address, at);
   const reference =
     input.function === undefined ? null : functionReference(input.function, at('function'));
-  if (input.region !== undefined && !REGION.test(input.region)) {
+  if (input.region !== undefined && !isRegionName(input.region)) {
     throw new UsageError(`${at('region')}: "${input.region}" is not the name of a region`);
   }
   const region =
@@ -65,7 +66,8 @@ export function endpointOf(
     reference?.region ??
     address?.region ??
     surroundings.region ??
-    firstSet(surroundings.env, ['AWS_REGION', 'AWS_DEFAULT_REGION']);
+    regionOfEnvironment(surroundings.env)?.region ??
+    null;
   if (region === null && reference !== null) {
     throw new UsageError(
       `${at('region')}: the region of its function is not told by url or function; say it`,
@@ -151,12 +153,6 @@ function signingOf(
     throw new UsageError(`${at('region')}: its url does not tell the region to sign for; say it`);
   }
   return { service, region };
-}
-
-function firstSet(env: Environment, names: readonly string[]): string | null {
-  return (
-    names.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null
-  );
 }
 
 type Fields = (field: keyof EndpointInput) => string;

@@ -129,7 +129,7 @@ export function choose(
         : (flagNames[key] ?? flagOf(key)),
     leftOut,
   };
-  checkSides(chosen);
+  checkSides(chosen, flags.url !== undefined || config?.endpoints !== undefined);
   return chosen;
 }
 
@@ -169,7 +169,19 @@ export function sideOf(chosen: Chosen): Side {
   return chosen.source('handler') === 'default' ? 'reference' : 'own';
 }
 
-function checkSides(chosen: Chosen): void {
+/** What the target `url` cannot do without, all of it at once. */
+function lackingOf(chosen: Chosen, hasEndpoints: boolean): string[] {
+  return [
+    ...(chosen.source('operations') === 'default'
+      ? ['--operations, the .graphql file or folder with what to ask']
+      : []),
+    ...(hasEndpoints
+      ? []
+      : ['endpoints, one by --url or several below "endpoints" of bench.config.ts']),
+  ];
+}
+
+function checkSides(chosen: Chosen, hasEndpoints: boolean): void {
   const given = (keys: readonly SettingKey[]) =>
     keys.find((key) => chosen.source(key) !== 'default');
   if (sideOf(chosen) === 'deployed') {
@@ -180,10 +192,9 @@ function checkSides(chosen: Chosen): void {
         `${chosen.named(settled)} means nothing to ${target}: your endpoints are measured as they are deployed; leave it out`,
       );
     }
-    if (chosen.source('operations') !== 'default') return;
-    throw new UsageError(
-      `${target} needs --operations: the .graphql file or folder with what to ask your endpoints`,
-    );
+    const lacking = lackingOf(chosen, hasEndpoints);
+    if (lacking.length === 0) return;
+    throw new UsageError(`${target} needs ${lacking.join(', and ')}`);
   }
   if (chosen.source('handler') === 'default') {
     const lost = given(OWN);

@@ -85,6 +85,11 @@ describe('endpoints of the user', () => {
       /^bench\.config\.ts: front means nothing to bench\.config\.ts: target/,
     ],
     [{ url: 'https://x/' }, {}, /^--url means nothing without --target url$/],
+    [
+      { target: 'aws', backend: 'postgres', postgresUrl: 'postgres://secret@x/y' },
+      {},
+      /^--postgres-url means nothing without --target local$/,
+    ],
     [{ ...URL_AND_OPS, scenario: 'burst' }, {}, /^--scenario: say --rate: /],
     [
       { ...URL_AND_OPS, scenario: 'cold' },
@@ -103,8 +108,10 @@ describe('endpoints of the user', () => {
   });
 
   test('have to be there', () => {
-    expect(() => resolved(URL_AND_OPS, {}, null)).toThrow(
-      '--target url needs endpoints: name them below "endpoints" of bench.config.ts, or one by --url',
+    const endpoints = 'endpoints, one by --url or several below "endpoints" of bench.config.ts';
+    expect(() => resolved(URL_AND_OPS, {}, null)).toThrow(`--target url needs ${endpoints}`);
+    expect(() => resolved({ target: 'url' }, {}, null)).toThrow(
+      `--target url needs --operations, the .graphql file or folder with what to ask, and ${endpoints}`,
     );
   });
 });

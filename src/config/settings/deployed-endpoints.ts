@@ -18,18 +18,18 @@ export function deployedEndpoints(
   const endpoints =
     url !== undefined
       ? [endpointOf('endpoint', { url }, chosen.named('url'), { env, region })]
-      : endpointsOf(configured(config), `${config?.name}: endpoints`, { env, region });
+      : endpointsOf(config?.endpoints ?? {}, `${config?.name}: endpoints`, { env, region });
   if (scenarioOf(chosen) === 'cold') {
     const kept = endpoints.find(({ renew }) => !renew);
     if (kept !== undefined) {
       throw new UsageError(
-        `${chosen.named('scenario')}: cold starts are forced by changing the configuration of the function, which is not done to yours unasked; say renew: true for ${kept.named}, or choose another scenario`,
+        `${chosen.named('scenario')}: cold starts are forced by changing the function's configuration, which is not done to yours unasked; say renew: true for ${kept.named}, or choose another scenario`,
       );
     }
   }
   if (scenarioOf(chosen) === 'burst' && chosen.raw('rate') === undefined) {
     throw new UsageError(
-      `${chosen.named('scenario')}: say --rate: how much your endpoints may be asked at once is yours to say`,
+      `${chosen.named('scenario')}: say --rate: how much your endpoints may be asked at once only you know`,
     );
   }
   const path = (key: 'operations' | 'variables' | 'schema') => {
@@ -47,11 +47,4 @@ export function deployedEndpoints(
       schema: chosen.named('schema'),
     },
   };
-}
-
-function configured(config: ConfigSettings | null) {
-  if (config?.endpoints !== undefined) return config.endpoints;
-  throw new UsageError(
-    '--target url needs endpoints: name them below "endpoints" of bench.config.ts, or one by --url',
-  );
 }

@@ -1,14 +1,12 @@
 import { UsageError } from '../../base/errors.ts';
 import type { DeployedEndpoints } from '../../model/deployed-endpoint.ts';
 import { isPricedRegion, PRICED_REGIONS } from '../../model/priced-regions.ts';
+import { regionOfEnvironment } from '../region-of-environment.ts';
 import type { Chosen } from './choose.ts';
 import type { TargetName } from './remote.ts';
 import type { Environment } from './secrets.ts';
 import { SETTINGS } from './table.ts';
 import { oneOf } from './values.ts';
-
-/** Where the AWS SDK and the AWS CLI look for a region, in their order. */
-const VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const;
 
 /**
  * The region that is measured in, and whose prices are taken. On AWS it is that of the environment
@@ -29,13 +27,11 @@ export function regionOf(
     return regions.size === 1 && isPricedRegion(only) ? only : SETTINGS.region.default;
   }
   if (target !== 'aws') return SETTINGS.region.default;
-  for (const variable of VARIABLES) {
-    const found = env[variable];
-    if (found === undefined || found === '') continue;
-    if (isPricedRegion(found)) return found;
-    throw new UsageError(
-      `${variable} is ${found}, whose prices are not held here: name one of ${PRICED_REGIONS.join(', ')} with --region`,
-    );
-  }
-  return SETTINGS.region.default;
+  const found = regionOfEnvironment(env);
+  if (found === null) return SETTINGS.region.default;
+  const { region, variable } = found;
+  if (isPricedRegion(region)) return region;
+  throw new UsageError(
+    `${variable} is ${region}, whose prices are not held here: name one of ${PRICED_REGIONS.join(', ')} with --region`,
+  );
 }

@@ -1,17 +1,22 @@
 import { UsageError } from '../../base/errors.ts';
 import { ARCHITECTURES, type Architecture } from '../../model/endpoint.ts';
 import type { Chosen } from './choose.ts';
-import { SETTINGS, type SettingKey } from './table.ts';
+import { parsed } from './parsed.ts';
+import type { SettingKey } from './table.ts';
 import { oneOf, positiveS, share, usd, whole } from './values.ts';
 
 export const TARGETS = ['local', 'aws', 'url'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
-/** What is said of a target that is not this machine. */
-export interface RemoteOptions {
+/** What a run may come to at the most. */
+export interface Caps {
   maxCostUsd: number;
   maxRequests: number;
   maxTimeS: number;
+}
+
+/** What is said of a target that is not this machine. */
+export interface RemoteOptions extends Caps {
   /** In (0, 1]. */
   traceShare: number;
   /** Of `url`: the user says that the endpoints are theirs. */
@@ -31,10 +36,12 @@ const OF_REMOTE = [
   'traceSample',
 ] as const satisfies SettingKey[];
 const OF_URL = ['url', 'iOwnThis'] as const satisfies SettingKey[];
+/** On AWS the database is the stack's; what the target `url` has is the user's (choose.ts). */
+const OF_LOCAL = ['postgresUrl', 'postgresConnections'] as const satisfies SettingKey[];
 
 /** Settings that say nothing of a target. */
 export function foreignTo(target: TargetName): readonly SettingKey[] {
-  if (target === 'aws') return OF_URL;
+  if (target === 'aws') return [...OF_URL, ...OF_LOCAL];
   return target === 'url' ? OF_AWS : [...OF_AWS, ...OF_REMOTE, ...OF_URL];
 }
 
@@ -42,25 +49,24 @@ export function foreignTo(target: TargetName): readonly SettingKey[] {
 export function remoteOptions(chosen: Chosen, target: TargetName): RemoteOptions | null {
   if (target !== 'aws') refuse(chosen, OF_AWS, '--target aws');
   if (target !== 'url') refuse(chosen, OF_URL, '--target url');
+  if (target === 'aws') refuse(chosen, OF_LOCAL, '--target local');
   if (target === 'local') {
     refuse(chosen, OF_REMOTE, '--target aws or url');
     return null;
   }
-  const parsed = <T>(key: TextKey, parse: (text: string, named: string) => T): T =>
-    parse(chosen.raw(key) ?? SETTINGS[key].default, chosen.named(key));
   return {
-    maxCostUsd: parsed('maxCost', usd),
-    maxRequests: parsed('maxRequests', (text, named) => whole(text, named, 1, 1e9, '')),
-    maxTimeS: parsed('maxTime', positiveS),
-    traceShare: parsed('traceSample', share),
+    maxCostUsd: parsed(chosen, 'maxCost', usd),
+    maxRequests: parsed(chosen, 'maxRequests', (text, named) => whole(text, named, 1, 1e9, '')),
+    maxTimeS: parsed(chosen, 'maxTime', positiveS),
+    traceShare: parsed(chosen, 'traceSample', share),
     owned: chosen.raw('iOwnThis') ?? false,
     keep: chosen.raw('keep') ?? false,
-    expiresS: parsed('expires', positiveS),
-    architecture: parsed('architecture', (text, named) => oneOf(text, named, ARCHITECTURES)),
+    expiresS: parsed(chosen, 'expires', positiveS),
+    architecture: parsed(chosen, 'architecture', (text, named) =>
+      oneOf(text, named, ARCHITECTURES),
+    ),
   };
 }
-
-type TextKey = (typeof OF_REMOTE)[number] | 'architecture' | 'expires';
 
 /** A configuration may hold what belongs to another target than the flag's. */
 function refuse(chosen: Chosen, keys: readonly SettingKey[], without: string): void {

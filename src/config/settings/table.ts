@@ -55,7 +55,7 @@ export const SETTINGS = {
   backend: {
     kind: 'list',
     placeholder: '<names>',
-    help: 'what stands behind the resolvers',
+    help: 'what stands behind the resolvers: dynamo, postgres, rest',
     default: 'dynamo',
   },
   memory: {
@@ -109,19 +109,19 @@ export const SETTINGS = {
   operations: {
     kind: 'text',
     placeholder: '<path>',
-    help: 'own handler: a .graphql file, or a folder of them',
+    help: 'own handler, target url: a .graphql file, or a folder of them',
     path: true,
   },
   variables: {
     kind: 'text',
     placeholder: '<path>',
-    help: 'own handler: a .csv or .json file, or a folder with one per operation',
+    help: 'own handler, target url: a .csv or .json file, or a folder with one per operation',
     path: true,
   },
   schema: {
     kind: 'text',
     placeholder: '<file>',
-    help: 'own handler: SDL the operations are checked against first',
+    help: 'own handler, target url: SDL the operations are checked against first',
     path: true,
   },
   envFile: {
@@ -235,7 +235,7 @@ export const SETTINGS = {
   region: {
     kind: 'text',
     placeholder: '<name>',
-    help: 'AWS region: of the target aws (there, that of AWS_REGION), and whose prices costs are computed with',
+    help: 'AWS region whose prices costs are computed with; the target aws deploys there, to AWS_REGION where that is set and this is not given',
     default: 'us-east-1',
   },
   architecture: {
@@ -254,19 +254,19 @@ export const SETTINGS = {
   maxCost: {
     kind: 'text',
     placeholder: '<USD>',
-    help: 'targets aws and url: a run is not begun, or ends, where it would cost more',
+    help: 'targets aws and url: a run that may cost more is not begun, and one that would ends',
     default: '5',
   },
   maxRequests: {
     kind: 'text',
     placeholder: '<n>',
-    help: 'targets aws and url: a run of more requests is not begun',
+    help: 'targets aws and url: a run that may send more requests is not begun, and one that would ends',
     default: '1000000',
   },
   maxTime: {
     kind: 'text',
     placeholder: '<time>',
-    help: 'targets aws and url: a run of more load is not begun, and one that lasts longer ends',
+    help: 'targets aws and url: a run of more load is not begun, and one that comes to more ends',
     default: '4h',
   },
   traceSample: {
@@ -278,7 +278,7 @@ export const SETTINGS = {
   url: {
     kind: 'text',
     placeholder: '<url>',
-    help: 'target url: one endpoint; several, and more about each, below "endpoints" of the configuration',
+    help: 'target url: one endpoint; several, or more about one, stand below "endpoints" of the configuration',
     flagOnly: true,
   },
   iOwnThis: {
@@ -337,7 +337,7 @@ export const SETTINGS = {
   keepRaw: { kind: 'switch', help: "keep k6's samples (about 1.6 KB a request)" },
   yes: {
     kind: 'switch',
-    help: 'go on without asking where it is over 100 trials or an hour',
+    help: 'go on without asking; it is asked over 100 trials or an hour, and always for aws and url',
     flagOnly: true,
   },
   json: { kind: 'switch', help: 'print the result as JSON', flagOnly: true },
