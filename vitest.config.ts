@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that start no load and measure nothing: two of them at a time disturb nothing. */
 const PLAIN = [
-  'src/{analysis,aws,config,gate,model,report,stats,store}/**/*.test.ts',
+  'src/{analysis,aws,backends,config,gate,model,report,revisions,stats,store}/**/*.test.ts',
   'src/cli/{init,planning,policy}/**/*.test.ts',
   'src/merge/**/*.test.ts',
   'src/targets/{aws,url}/**/*.test.ts',
-  'test/{aws,stacks,postgres-on-aws}.test.ts',
+  'test/{aws,bad-input,postgres-on-aws,servers,settings,stacks}.test.ts',
   '{deploy,fixtures,reports,scenarios}/**/*.test.ts',
 ];
 
@@ -26,8 +26,6 @@ export default defineConfig({
           name: 'plain',
           include: PLAIN,
           maxWorkers: 2,
-          // Files share a process, and what they import.
-          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellAnalysis, Figure } from '../model/analysis.ts';
 import type { Cell, Run } from '../model/run.ts';
-import type { LoadProfile } from '../model/scenario.ts';
+import { arrivalRatePerS, type LoadProfile } from '../model/scenario.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Database } from '../store/tables/database.ts';
 import { readCost } from './cost/index.ts';
@@ -105,7 +105,7 @@ export async function analyseCell(database: Database, job: CellJob): Promise<Cel
       holdRequests,
       cell.profile,
     ),
-    rateAskedPerS: rateAsked(cell.profile),
+    rateAskedPerS: arrivalRatePerS(cell.profile),
     failureShare: shareFigure(
       counts.failed + droppedIterations,
       counts.requests + droppedIterations,
@@ -139,7 +139,7 @@ export async function analyseCell(database: Database, job: CellJob): Promise<Cel
 function cellFacts(run: Run, { endpoint, profile }: Cell): CellFacts {
   const { cores, cpuMode } = run.fingerprint;
   const sizes = new Set(run.plan.cells.map((other) => other.endpoint.memoryMb));
-  const rateAskedPerS = rateAsked(profile);
+  const rateAskedPerS = arrivalRatePerS(profile);
   return { endpoint, profile, rateAskedPerS, cores, cpuMode, severalMemorySizes: sizes.size > 1 };
 }
 
@@ -169,17 +169,4 @@ function rateFigure(ratesPerS: readonly number[], n: number, profile: LoadProfil
   if (profile.kind === 'cold') return noFigure('per_s', 'requests were sent one at a time');
   if (ratesPerS.length === 0) return noFigure('per_s', 'no request was sent');
   return trialsFigure(ratesPerS, 'per_s', n, 'arithmetic');
-}
-
-function rateAsked(profile: LoadProfile): number | null {
-  switch (profile.kind) {
-    case 'ramp':
-    case 'burst':
-      return profile.ratePerS;
-    case 'users':
-      return profile.users / profile.overS;
-    case 'closed':
-    case 'cold':
-      return null;
-  }
 }

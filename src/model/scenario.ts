@@ -149,6 +149,20 @@ export function profileLengthS(profile: LoadProfile): number {
   }
 }
 
+/** Arrivals a second of the hold; null where the load waits for answers. */
+export function arrivalRatePerS(profile: LoadProfile): number | null {
+  switch (profile.kind) {
+    case 'ramp':
+    case 'burst':
+      return profile.ratePerS;
+    case 'users':
+      return profile.users / profile.overS;
+    case 'closed':
+    case 'cold':
+      return null;
+  }
+}
+
 /** Iterations a schedule starts: of the open ones the integral of the rate; null for a closed model. */
 export function scheduledIterations(profile: LoadProfile): number | null {
   switch (profile.kind) {

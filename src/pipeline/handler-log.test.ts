@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { aProvisionedEndpoint } from '../model/testing/a-provisioned-endpoint.ts';
 import { lastWords } from './handler-log.ts';
 
 /** Lines as Lambda's JSON format has them. */
@@ -24,24 +25,13 @@ test('of a log in JSON what the handler said is told, each once, and nothing of 
     response.end(JSON.stringify({ events }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = {
-    url: 'https://a',
-    asEvent: false,
-    signing: null,
-    headers: {},
-    front: 'rest-api',
-    memoryMb: 1024,
-    functionName: 'f',
-    qualifier: null,
-    logGroup: '/aws/lambda/f',
-    frontDimensions: null,
-    traced: true,
+  const endpoint = aProvisionedEndpoint({
     aws: {
       region: 'us-east-1',
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     },
-  } as const;
+  });
   try {
     const words = await lastWords(endpoint, 0, new AbortController().signal);
     expect(words).toEqual(['no table', 'Error: no rights']);

@@ -1,5 +1,5 @@
 import type { DeploymentSpec } from '../../../deploy/stacks/spec.ts';
-import type { LoadProfile } from '../../model/scenario.ts';
+import { arrivalRatePerS, type LoadProfile } from '../../model/scenario.ts';
 
 type Throttle = DeploymentSpec['throttle'];
 
@@ -32,17 +32,10 @@ export function exceedsUsualThrottle(throttle: Throttle): boolean {
 
 /** Requests a second at the load's highest. */
 export function peakRatePerS(profile: LoadProfile): number {
-  switch (profile.kind) {
-    case 'ramp':
-    case 'burst':
-      return profile.ratePerS;
-    case 'users':
-      return profile.users / profile.overS;
-    case 'closed':
-      return profile.vus / Math.max(QUICKEST_ANSWER_S, profile.thinkTimeS);
-    case 'cold':
-      return 1;
-  }
+  const arrivals = arrivalRatePerS(profile);
+  if (arrivals !== null) return arrivals;
+  if (profile.kind !== 'closed') return 1;
+  return profile.vus / Math.max(QUICKEST_ANSWER_S, profile.thinkTimeS);
 }
 
 function mostAtOnce(profile: LoadProfile): number {
