@@ -3,10 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start no load and measure nothing: two of them at a time disturb nothing. */
 const PLAIN = [
   'src/{analysis,aws,backends,config,gate,model,report,revisions,stats,store}/**/*.test.ts',
-  'src/cli/{init,planning,policy}/**/*.test.ts',
+  'src/{cli,databases}/**/*.test.ts',
   'src/merge/**/*.test.ts',
   'src/targets/{aws,url}/**/*.test.ts',
-  'test/{aws,bad-input,postgres-on-aws,servers,settings,stacks}.test.ts',
+  'test/{aws,bad-input,baseline,compare,postgres-on-aws,report-factors,servers}.test.ts',
+  'test/{settings,stacks,workflows}.test.ts',
   '{deploy,fixtures,reports,scenarios}/**/*.test.ts',
 ];
 

@@ -3,7 +3,9 @@
 set -eu
 node scripts/get-python-tools.ts &
 python=$!
-trap 'kill $python 2>/dev/null || true' EXIT
+node scripts/get-k6.ts &
+k6=$!
+trap 'kill $python $k6 2>/dev/null || true' EXIT
 npm run -s check
-node scripts/get-k6.ts
+wait $k6
 wait $python
