@@ -1,4 +1,5 @@
 import { errnoOf, messageOf } from '../base/errors.ts';
+import { DENIED, EXPIRED, THROTTLED, UNKNOWN_KEYS, WRONG_SIGNATURE } from './error-names.ts';
 
 /**
  * What a failed call means: `throttled`: the same, slower; `expired`: not with these credentials any
@@ -7,26 +8,14 @@ import { errnoOf, messageOf } from '../base/errors.ts';
  */
 export type CallFailure = 'throttled' | 'expired' | 'denied' | 'unreachable' | 'passing';
 
-const NAMES: Readonly<Record<string, CallFailure>> = {
-  ThrottledException: 'throttled',
-  ThrottlingException: 'throttled',
-  Throttling: 'throttled',
-  TooManyRequestsException: 'throttled',
-  RequestLimitExceeded: 'throttled',
-  ExpiredToken: 'expired',
-  ExpiredTokenException: 'expired',
-  RequestExpired: 'expired',
-  TokenRefreshRequired: 'expired',
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  UnauthorizedException: 'denied',
-  UnrecognizedClientException: 'denied',
-  InvalidClientTokenId: 'denied',
-  InvalidSignatureException: 'denied',
-  SignatureDoesNotMatch: 'denied',
-  MissingAuthenticationTokenException: 'denied',
-  CredentialsProviderError: 'denied',
-};
+const NAMES: ReadonlyMap<string, CallFailure> = new Map([
+  ...THROTTLED.map((name) => [name, 'throttled'] as const),
+  ...EXPIRED.map((name) => [name, 'expired'] as const),
+  ...[...DENIED, ...UNKNOWN_KEYS, ...WRONG_SIGNATURE].map((name) => [name, 'denied'] as const),
+  // The SDK's own, and that of the services that know no AccessDenied.
+  ['CredentialsProviderError', 'denied'],
+  ['UnauthorizedException', 'denied'],
+]);
 
 export function callFailure(error: unknown): CallFailure {
   if (typeof error !== 'object' || error === null) return 'passing';
@@ -35,7 +24,7 @@ export function callFailure(error: unknown): CallFailure {
     code?: string;
     $metadata?: { httpStatusCode?: number };
   };
-  const known = NAMES[name ?? ''];
+  const known = NAMES.get(name ?? '');
   if (known !== undefined) return known;
   if ($metadata?.httpStatusCode === 429) return 'throttled';
   if (['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {

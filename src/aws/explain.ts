@@ -1,49 +1,14 @@
 import { errnoOf, isExpected, messageOf, ToolError, UsageError } from '../base/errors.ts';
+import {
+  DENIED,
+  EXPIRED,
+  NOT_ENABLED,
+  THROTTLED,
+  UNKNOWN_KEYS,
+  WRONG_CLOCK,
+  WRONG_SIGNATURE,
+} from './error-names.ts';
 
-/** Sources of the names: botocore's service models and AWS, "Common error types" of each API reference. */
-const EXPIRED = [
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'TokenRefreshRequired',
-  'RequestExpired',
-  'UnauthorizedSSOTokenError',
-];
-const UNKNOWN_KEYS = [
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'InvalidAccessKeyId',
-  'InvalidAccessKeyIdException',
-  'AuthFailure',
-  'MissingAuthenticationToken',
-  'MissingAuthenticationTokenException',
-];
-const WRONG_SIGNATURE = [
-  'SignatureDoesNotMatch',
-  'InvalidSignatureException',
-  'IncompleteSignature',
-  'IncompleteSignatureException',
-];
-const WRONG_CLOCK = ['RequestTimeTooSkewed', 'RequestInTheFuture'];
-const NOT_ENABLED = ['OptInRequired', 'SubscriptionRequiredException', 'RegionDisabledException'];
-const DENIED = [
-  'AccessDenied',
-  'AccessDeniedException',
-  'UnauthorizedOperation',
-  'AuthorizationError',
-  'NotAuthorized',
-];
-const THROTTLED = [
-  'Throttling',
-  'ThrottlingException',
-  'ThrottledException',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'SlowDown',
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-];
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',
