@@ -7,17 +7,9 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { alive, type Bench, descendants, startBench } from './bench.ts';
-
-const readySchema = z.object({
-  frontUrl: z.url(),
-  awsEndpoint: z.url(),
-  region: z.string(),
-  functionName: z.string(),
-  accessKeyId: z.string(),
-  secretAccessKey: z.string(),
-});
+import { readySchema } from './local-ready.ts';
 
 let cwd: string;
 let bench: Bench;

@@ -2,13 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { packageRoot } from '../src/base/package-root.ts';
 import { BUILD_TIMEOUT_MS } from '../src/engines/k6/testing/engine-bench.ts';
 import { runSchema } from '../src/model/run.ts';
 import { trialSchema } from '../src/model/trial.ts';
 import { alive, type Bench, type Ended, runBench, startBench } from './bench.ts';
 import { keptTexts, rows } from './kept.ts';
+import { readySchema } from './local-ready.ts';
 
 /**
  * Endpoints that somebody else deployed: `bench local` in a process of its own stands for AWS, found
@@ -16,15 +17,6 @@ import { keptTexts, rows } from './kept.ts';
  */
 const OWN = join(packageRoot(), 'fixtures/handlers/own');
 const TOKEN = 'token-that-nobody-stores';
-
-const readySchema = z.object({
-  frontUrl: z.url(),
-  awsEndpoint: z.url(),
-  region: z.string(),
-  functionName: z.string(),
-  accessKeyId: z.string(),
-  secretAccessKey: z.string(),
-});
 
 let cwd: string;
 let deployed: Bench;

@@ -8,7 +8,7 @@ const flag = z.boolean({ error: 'true or false' });
 const strings = (what: string) =>
   z.record(z.string(), z.string({ error: 'a string' }), { error: `an object of ${what}` });
 
-export const AUTHS = ['none', 'sigv4'] as const;
+const AUTHS = ['none', 'sigv4'] as const;
 
 const endpointSchema = z
   .strictObject(

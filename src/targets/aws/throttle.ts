@@ -7,7 +7,7 @@ type Throttle = DeploymentSpec['throttle'];
  * Of the stages of every deployment that asks for no more, so that a kept one fits the next run: a
  * run-away client costs at most so much.
  */
-export const USUAL_THROTTLE: Throttle = { ratePerS: 500, burst: 500 };
+const USUAL_THROTTLE: Throttle = { ratePerS: 500, burst: 500 };
 /** What API Gateway gives an account per region unless it asked for more (10,000/s, bursts of 5,000). */
 const ACCOUNT: Throttle = { ratePerS: 10_000, burst: 5_000 };
 /** A load is never held back by it. */
