@@ -1,5 +1,5 @@
 /**
- * Gets cfn-lint and moto (python-tools.txt), which tests hold what is deployed against, into a
+ * Gets cfn-lint, moto and AWS's runtime client of Python (python-tools.txt), for tests only, into a
  * virtual environment in the cache folder, once. Where that cannot be: one line that says so, and
  * exit code 0, as those tests are then skipped; 1 where BENCH_PYTHON=required.
  *   node scripts/get-python-tools.ts

@@ -7,7 +7,7 @@ import { findPython, pythonFolder } from '../scripts/python-folder.ts';
  * Where a tool of scripts/python-tools.txt is; null: it is not there, and tests with it are skipped.
  * @throws Error instead where BENCH_PYTHON=required, as in CI
  */
-export function pythonTool(name: 'moto_server' | 'cfn-lint'): string | null {
+export function pythonTool(name: 'moto_server' | 'cfn-lint' | 'python'): string | null {
   const python = findPython();
   if (typeof python !== 'string') {
     const path = join(pythonFolder(python), 'bin', name);

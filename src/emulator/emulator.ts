@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { ToolError, UsageError } from '../base/errors.ts';
 import type { Supervisor } from '../base/processes/supervisor.ts';
+import { Executions } from './executions.ts';
 import type { Front } from './fronts/front.ts';
+import type { FrontSettings } from './fronts/front-settings.ts';
 import { startFunctionUrl } from './fronts/function-url.ts';
 import { startHttpApi } from './fronts/http-api.ts';
 import { startRestApi } from './fronts/rest-api.ts';
 import { createFunctionHost } from './functions/index.ts';
 import type { FunctionHostSettings } from './functions/settings.ts';
+import type { FunctionUrl } from './protocols/backing.ts';
 import { startAwsEndpoint } from './protocols/endpoint.ts';
 import type { TraceStyle } from './telemetry/documents.ts';
 import { mirrored } from './telemetry/mirror.ts';
@@ -54,7 +57,12 @@ export interface Emulator {
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
   readonly functions: FunctionHost;
   /** @throws UsageError for an unknown function, or a port that cannot be had. */
-  addFront(kind: FrontKind, functionName: string, port?: number): Promise<Front>;
+  addFront(
+    kind: FrontKind,
+    functionName: string,
+    port?: number,
+    settings?: FrontSettings,
+  ): Promise<Front>;
   /** Where Lambda's Invoke of a function answers: at the AWS endpoint. */
   invokeUrl(functionName: string): string;
   /** @param url of a front; others are left alone. */
@@ -85,40 +93,29 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     accountId: ACCOUNT_ID,
     style: options.traceStyle ?? 'old',
   });
-  const executions = new Map<string, number>();
   let functions: FunctionHost | null = null;
   const host = (): FunctionHost => {
     if (functions === null) throw new ToolError('the emulator is still starting');
     return functions;
   };
 
-  /** Counts what runs at once, for the metric ConcurrentExecutions. */
-  async function invoke(request: InvocationRequest): Promise<InvocationResult> {
-    const { functionName } = request;
-    const running = (executions.get(functionName) ?? 0) + 1;
-    executions.set(functionName, running);
-    const result = await host().invoke(request);
-    executions.set(functionName, (executions.get(functionName) ?? 1) - 1);
-    if (result.kind !== 'refused') {
-      telemetry.metrics.concurrency(functionName, request.receivedUs, running);
-    }
-    return result;
-  }
+  const isReserved = (name: string): boolean =>
+    host().configuration(name) !== undefined && host().concurrency(name).reserved !== null;
+  const executions = new Executions(telemetry.metrics, isReserved);
+  const invoke = (request: InvocationRequest): Promise<InvocationResult> =>
+    executions.count(request, (counted) => host().invoke(counted));
 
+  const functionUrls = new Map<string, FunctionUrl>();
   const endpoint = await startAwsEndpoint(
     {
       region,
       accountId: ACCOUNT_ID,
-      functions: {
-        configuration: (name) => host().configuration(name),
-        update: (name, change) => host().update(name, change),
-        logTail: (requestId) => host().logTail(requestId),
-        concurrency: (name) => host().concurrency(name),
-        reserveConcurrency: (name, concurrency) => host().reserveConcurrency(name, concurrency),
-        provisionConcurrency: (name, count) => host().provisionConcurrency(name, count),
-        invoke,
+      get functions() {
+        return host();
       },
-      segments: (traceIds) => telemetry.segments(traceIds),
+      invoke,
+      functionUrl: (name) => functionUrls.get(name),
+      traces: telemetry,
       logs: telemetry.logs,
       metrics: telemetry.metrics,
       sample,
@@ -171,7 +168,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     awsEndpoint: endpoint.origin,
     credentials,
     functions,
-    addFront: async (kind, functionName, port = 0) => {
+    addFront: async (kind, functionName, port = 0, settings = {}) => {
       if (host().configuration(functionName) === undefined) {
         throw new UsageError(`there is no function "${functionName}" to put a front before`);
       }
@@ -184,9 +181,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         invoke,
         sample,
         port,
+        settings,
       };
       const front = await FRONTS[kind](context);
       fronts.set(front.url, front);
+      if (kind === 'function-url') {
+        const { invokeMode = 'buffered' } = settings;
+        functionUrls.set(functionName, { url: front.url, invokeMode, createdMs: Date.now() });
+      }
       return front;
     },
     invokeUrl: (functionName) =>
@@ -194,6 +196,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     removeFront: async (url) => {
       const front = fronts.get(url);
       fronts.delete(url);
+      for (const [name, known] of functionUrls) if (known.url === url) functionUrls.delete(name);
       await front?.close();
     },
     lostDatagrams: () => telemetry.lostDatagrams(),

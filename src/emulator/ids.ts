@@ -26,10 +26,10 @@ export function newTraceRoot(nowUs: number): string {
   return `1-${seconds.toString(16).padStart(8, '0')}-${randomHex(12)}`;
 }
 
-/** The log stream of an environment: `2026/11/20/[$LATEST]<32 hex>`. */
-export function newLogStream(nowUs: number): string {
+/** The log stream of an environment of a version: `2026/11/20/[$LATEST]<32 hex>`. */
+export function newLogStream(nowUs: number, version: string): string {
   const day = new Date(nowUs / 1000).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[$LATEST]${randomHex(16)}`;
+  return `${day}/[${version}]${randomHex(16)}`;
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';

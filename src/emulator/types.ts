@@ -1,4 +1,6 @@
+import type { Writable } from 'node:stream';
 import type { Runtime } from '../model/endpoint.ts';
+import type { EnvironmentProfile, ProfileOrder } from '../model/profile.ts';
 
 /**
  * The borders inside the emulator. `functions/` (environments, scaling, Runtime API) implements
@@ -18,10 +20,26 @@ export interface FunctionSpec {
   timeoutS: number;
   /** The user's variables; Lambda's own are added. */
   environment: Record<string, string>;
+  /** Of what the platform and the runtime log. @default 'Text' */
+  logFormat?: LogFormat;
 }
 
+export type LogFormat = 'Text' | 'JSON';
+
+/** `$LATEST`, the unpublished version. */
+export const LATEST = '$LATEST';
+
+/** Of one version of a function; an alias stands for the version it names. */
 export interface FunctionConfiguration extends FunctionSpec {
+  /** Ends in the version where it is a published one. */
   arn: string;
+  /** `$LATEST`, or a number in digits. */
+  version: string;
+  description: string;
+  /** base64 of the SHA-256 of the code. */
+  codeSha256: string;
+  codeBytes: number;
+  logFormat: LogFormat;
   logGroup: string;
   revisionId: string;
   lastModified: string;
@@ -40,6 +58,8 @@ export interface TraceContext {
 
 export interface InvocationRequest {
   functionName: string;
+  /** A version or an alias; null: `$LATEST`. */
+  qualifier: string | null;
   requestId: string;
   payload: Uint8Array;
   trace: TraceContext;
@@ -47,20 +67,43 @@ export interface InvocationRequest {
   clientContext: string | null;
   /** When the service (not the front) received it: start of the service segment. */
   receivedUs: number;
+  /**
+   * Opened when the runtime begins to stream its response; what is then written to it goes to the
+   * caller, at the caller's speed. null: a streamed response is taken whole, up to Invoke's limit.
+   */
+  openStream: OpenStream | null;
 }
+
+/**
+ * Called at most once for an invocation. The emulator ends the stream when the response is whole and
+ * destroys it where the response broke off.
+ * @param contentType as the runtime posts it, e.g. `application/vnd.awslambda.http-integration-response`
+ */
+export type OpenStream = (contentType: string) => Writable;
 
 /** Why there was no invocation. `host_capacity` is the emulator's own: it voids the trial. */
 export type RefusalReason =
   | 'ReservedFunctionConcurrentInvocationLimitExceeded'
   | 'ConcurrentInvocationLimitExceeded'
   | 'FunctionInvocationRateLimitExceeded'
+  | 'ReservedFunctionInvocationRateLimitExceeded'
   | 'host_capacity'
   | 'closed';
 
 export type InvocationResult =
-  | { kind: 'answer'; payload: Buffer; record: InvocationRecord }
-  /** The handler threw, the environment crashed, timed out or could not initialise. */
-  | { kind: 'function_error'; payload: Buffer; errorType: string; record: InvocationRecord }
+  /** streamed: openStream was called, and the payload went there: it is empty here. */
+  | { kind: 'answer'; payload: Buffer; streamed: boolean; record: InvocationRecord }
+  /**
+   * The handler threw, the environment crashed, timed out or could not initialise; where it had begun
+   * to stream, a part of the response is with the caller already.
+   */
+  | {
+      kind: 'function_error';
+      payload: Buffer;
+      errorType: string;
+      streamed: boolean;
+      record: InvocationRecord;
+    }
   | { kind: 'refused'; reason: RefusalReason; message: string };
 
 export type InvocationStatus = 'success' | 'error' | 'timeout';
@@ -68,6 +111,11 @@ export type InvocationStatus = 'success' | 'error' | 'timeout';
 /** Everything one invocation leaves behind: REPORT line, X-Ray segments and metrics come from it. */
 export interface InvocationRecord {
   functionName: string;
+  /** As the caller named it; null: none. */
+  qualifier: string | null;
+  /** What ran: `$LATEST` or a number. */
+  version: string;
+  logFormat: LogFormat;
   requestId: string;
   trace: TraceContext;
   /** Ids (16 hex) of the documents; invocationSpanId is the Parent the handler's subsegments carry. */
@@ -93,6 +141,9 @@ export interface InvocationRecord {
   errorType: string | null;
   httpStatus: number;
   provisioned: ProvisionedUse | null;
+  /** When the runtime began its response; equal to respondedUs unless it streamed. */
+  firstByteUs: number;
+  producedBytes: number;
 }
 
 /** Of a function with provisioned concurrency, when an invocation began. */
@@ -128,7 +179,10 @@ export interface GatewayRecord {
 
 /** A request that got no environment, since a limit of Lambda's was reached. */
 export interface ThrottleRecord
-  extends Pick<InvocationRequest, 'functionName' | 'requestId' | 'trace' | 'receivedUs'> {
+  extends Pick<
+    InvocationRequest,
+    'functionName' | 'qualifier' | 'requestId' | 'trace' | 'receivedUs'
+  > {
   serviceSpanId: string;
   answeredUs: number;
 }
@@ -201,6 +255,23 @@ export interface MeasuredInit {
   loadUs: number | null;
 }
 
+export interface FunctionAlias {
+  name: string;
+  arn: string;
+  functionVersion: string;
+  description: string;
+  /** A second version that gets a share of the invocations; null: none does. */
+  routing: { version: string; share: number } | null;
+  revisionId: string;
+}
+
+export interface AccountLimits {
+  concurrentExecutions: number;
+  unreservedConcurrentExecutions: number;
+  functionCount: number;
+  codeBytes: number;
+}
+
 /** As GetFunctionConcurrency and GetProvisionedConcurrencyConfig have them. */
 export interface FunctionConcurrency {
   /** null: the function shares what is not reserved. */
@@ -218,15 +289,55 @@ export interface ProvisionedState {
   lastModified: string;
 }
 
+export type FunctionChange = Partial<
+  Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment' | 'logFormat'> & {
+    description: string;
+  }
+>;
+
+export interface AliasSettings {
+  functionVersion: string;
+  description: string;
+  routing: FunctionAlias['routing'];
+}
+
 export interface FunctionHost {
   /** Throws UsageError where the handler does not exist. Does not start an environment. */
   create(spec: FunctionSpec): Promise<FunctionConfiguration>;
-  configuration(functionName: string): FunctionConfiguration | undefined;
-  /** As UpdateFunctionConfiguration: existing environments finish their invocation and go. */
-  update(
+  /**
+   * @param qualifier a version or an alias; null, like none: `$LATEST`
+   * @returns undefined where there is no such function or no such qualifier of it
+   */
+  configuration(functionName: string, qualifier?: string | null): FunctionConfiguration | undefined;
+  /** In order of their names. */
+  functionNames(): string[];
+  /**
+   * As UpdateFunctionConfiguration, of `$LATEST`: existing environments of it finish their invocation
+   * and go; those of published versions stay.
+   */
+  update(functionName: string, change: FunctionChange): Promise<FunctionConfiguration>;
+  /**
+   * As PublishVersion: a copy of `$LATEST` as it is, with environments of its own. Where nothing changed
+   * since the version published last, that one is returned.
+   * @throws LambdaRefusal
+   */
+  publishVersion(
     functionName: string,
-    change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>>,
+    asked?: { description?: string; codeSha256?: string; revisionId?: string },
   ): Promise<FunctionConfiguration>;
+  /** `$LATEST` first, then published ones, oldest first. */
+  versions(functionName: string): FunctionConfiguration[];
+  aliases(functionName: string): FunctionAlias[];
+  /** @throws LambdaRefusal where it exists, or the version does not */
+  createAlias(functionName: string, alias: AliasSettings & { name: string }): FunctionAlias;
+  /** @throws LambdaRefusal where there is none, or its revision is another one */
+  updateAlias(
+    functionName: string,
+    name: string,
+    change: Partial<AliasSettings> & { revisionId?: string },
+  ): FunctionAlias;
+  deleteAlias(functionName: string, name: string): void;
+  account(): AccountLimits;
   /**
    * Initialises one environment and ends it, without an invocation. Resolves with what is wrong with
    * the function, in words; null where it initialises.
@@ -237,12 +348,24 @@ export interface FunctionHost {
    * where the function does not initialise.
    */
   measureInit(functionName: string): Promise<MeasuredInit>;
+  /**
+   * Environments that start from now on start with V8's profiler on, which costs them time; null: as
+   * ever. Of Node's runtimes only.
+   */
+  profile(functionName: string, order: ProfileOrder | null): void;
+  /** What profiled environments told that have ended since the last call. */
+  takeProfiles(functionName: string): EnvironmentProfile[];
   /** Never rejects. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   /** At least the last 4 KB the function itself logged, for Invoke with LogType Tail. */
   logTail(requestId: string): string;
-  /** @throws UsageError where there is no such function. */
-  concurrency(functionName: string): FunctionConcurrency;
+  /**
+   * @param qualifier whose provisioned concurrency; null, like none: `$LATEST`'s, which only the emulator has
+   * @throws UsageError where there is no such function.
+   */
+  concurrency(functionName: string, qualifier?: string | null): FunctionConcurrency;
+  /** Qualifiers with provisioned concurrency. */
+  provisionedConfigs(functionName: string): { qualifier: string; state: ProvisionedState }[];
   /**
    * As PutFunctionConcurrency; null as DeleteFunctionConcurrency.
    * @throws UsageError where too little is left for other functions, or it is less than is provisioned
@@ -256,12 +379,16 @@ export interface FunctionHost {
    * are ready stay
    * @throws UsageError where it is more than is reserved for the function
    */
-  provisionConcurrency(functionName: string, environments: number): Promise<void>;
+  provisionConcurrency(
+    functionName: string,
+    environments: number,
+    qualifier?: string | null,
+  ): Promise<void>;
   /**
    * Resolves when as many provisioned environments are ready as were asked for.
    * @throws ToolError where one did not initialise
    */
-  provisionedReady(functionName: string): Promise<void>;
+  provisionedReady(functionName: string, qualifier?: string | null): Promise<void>;
   /**
    * Thaws every environment, waits until pending UDP and stdout are drained, and ends all of them;
    * busy ones finish their invocation first, at most until its time is up. Provisioned ones are then

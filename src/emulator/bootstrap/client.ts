@@ -54,3 +54,26 @@ export function post(path: string, body: string, errorType: string | null, then:
   const head = `POST ${RUNTIME}/${path} HTTP/1.1\r\n${HOST_LINE}Content-Type: application/json\r\n${type}`;
   socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}${then}`);
 }
+
+/** The head of a response that comes in chunks. */
+export function beginChunks(path: string, contentType: string): void {
+  socket.write(
+    `POST ${RUNTIME}/${path} HTTP/1.1\r\n${HOST_LINE}Content-Type: ${contentType}\r\n` +
+      'Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n' +
+      'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n',
+  );
+}
+
+/** @param sent called once it has left: the service reads no faster than its caller */
+export function writeChunk(chunk: Buffer, sent: () => void): void {
+  socket.cork();
+  socket.write(`${chunk.length.toString(16)}\r\n`);
+  socket.write(chunk);
+  socket.write('\r\n', sent);
+  socket.uncork();
+}
+
+/** @param trailers lines, each with its line break */
+export function endChunks(trailers: string): void {
+  socket.write(`0\r\n${trailers}\r\n`);
+}

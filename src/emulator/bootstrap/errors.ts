@@ -2,7 +2,8 @@
 export class RuntimeFailure extends Error {
   constructor(name: string, message: string) {
     super(message);
-    this.name = name;
+    // Hidden, as on Lambda: what an error enumerates is logged beside its type.
+    Object.defineProperty(this, 'name', { value: name });
   }
 }
 
@@ -42,4 +43,20 @@ export function logged(error: unknown): string {
   } catch {
     return JSON.stringify({ errorType, errorMessage, stack: trace });
   }
+}
+
+/**
+ * As the JSON format has an error: the error's own fields beside type, message and stack. Its type is
+ * its class; those of the runtime's own errors are named without `Runtime.` (AWS's Errors.js).
+ */
+export function errorFields(error: Error): Record<string, unknown> {
+  const ofRuntime = error instanceof RuntimeFailure;
+  return {
+    errorType: ofRuntime
+      ? error.name.replace('Runtime.', '')
+      : (error.constructor?.name ?? 'UnknownError'),
+    errorMessage: error.message,
+    stackTrace: typeof error.stack === 'string' ? error.stack.split('\n') : error.stack,
+    ...error,
+  };
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuntimeFailure } from './errors.ts';
+import { isStreaming, provideGlobals } from './streaming.ts';
 
 export type Handler = (event: unknown, context: Context, callback?: Callback) => unknown;
 export type Callback = (error: unknown, result?: unknown) => void;
@@ -38,6 +39,7 @@ export async function loadHandler(): Promise<Handler> {
   if (path === null) {
     throw new RuntimeFailure('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
   }
+  provideGlobals();
   const loaded = await importFile(path);
   let found: unknown = loaded;
   for (const part of exportName.split('.')) {
@@ -53,7 +55,7 @@ export async function loadHandler(): Promise<Handler> {
     throw new RuntimeFailure('Runtime.HandlerNotFound', `${file}.${exportName} is not a function`);
   }
   const handler = found as Handler;
-  if (CALLBACKS_GONE && handler.length >= 3) {
+  if (CALLBACKS_GONE && handler.length >= 3 && !isStreaming(handler)) {
     throw new RuntimeFailure(
       'Runtime.CallbackHandlerDeprecated',
       'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24: use an async handler',

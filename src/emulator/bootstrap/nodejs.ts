@@ -1,8 +1,9 @@
 import { firstNext, type Message, NEXT, open, post, socket } from './client.ts';
 import { afterSends, countDatagrams } from './datagrams.ts';
-import { errorDocument, logged, RuntimeFailure } from './errors.ts';
+import { errorDocument, RuntimeFailure } from './errors.ts';
 import { type Callback, type Context, type Handler, loadHandler } from './handler.ts';
-import { current, patchConsole, writeLine } from './log.ts';
+import { current, logFailure, patchConsole, warn } from './log.ts';
+import { isStreaming, ResponseStream } from './streaming.ts';
 
 /**
  * The runtime inside an environment of nodejs*.x: loads the handler and serves invocations over the
@@ -12,6 +13,13 @@ import { current, patchConsole, writeLine } from './log.ts';
  */
 const { env } = process;
 let handler: Handler;
+let streaming = false;
+/** From an invocation until its response. */
+let working = false;
+/** Set once the last words are posted. */
+let exitCode: number | null = null;
+/** Of the invocation at hand. */
+let stream: ResponseStream | null = null;
 
 function contextOf(message: Message): Context {
   const deadlineMs = Number(message.headers.get('lambda-runtime-deadline-ms'));
@@ -45,12 +53,20 @@ function parseContext(header: string): unknown {
 
 function onMessage(message: Message): void {
   const id = message.headers.get('lambda-runtime-aws-request-id');
-  // The acknowledgement of a response.
-  if (id === undefined) return;
+  // The acknowledgement of a response, or of the last words.
+  if (id === undefined) {
+    if (exitCode !== null) process.exit(exitCode);
+    return;
+  }
   current.requestId = id;
+  working = true;
   const trace = message.headers.get('lambda-runtime-trace-id');
   if (trace === undefined) delete env._X_AMZN_TRACE_ID;
   else env._X_AMZN_TRACE_ID = trace;
+  if (streaming) {
+    void serveStream(id, message);
+    return;
+  }
   let answered = false;
   const answer = (error: unknown, result: unknown, failed: boolean): void => {
     if (answered) return;
@@ -82,13 +98,43 @@ function callbackFor(
   return (error, result) => {
     const failed = error !== undefined && error !== null;
     if (failed || !context.callbackWaitsForEmptyEventLoop) return answer(error, result, failed);
-    // The answer waits until nothing else keeps the process alive but our own socket.
-    socket.unref();
-    process.once('beforeExit', () => {
-      socket.ref();
-      answer(null, result, false);
-    });
+    whenIdle(() => answer(null, result, false));
   };
+}
+
+/** Return values of streaming handlers are not used; the stream has to be ended. */
+async function serveStream(id: string, message: Message): Promise<void> {
+  const response = new ResponseStream(id, handler);
+  stream = response;
+  const finished = new Promise((resolve) => response.once('finish', resolve));
+  const context = contextOf(message);
+  try {
+    const event: unknown = JSON.parse(message.body.toString());
+    const handle = handler as (...values: unknown[]) => unknown;
+    const returned = handle(event, response, context);
+    if (!isThenable(returned)) throw 'Streaming does not support non-async handlers.';
+    if ((await returned) !== undefined) {
+      warn('Streaming handlers ignore return values.');
+    }
+    await finished;
+  } catch (error) {
+    logFailure('Invoke Error', error);
+    response.fail(error);
+  }
+  stream = null;
+  working = false;
+  const next = (): void => afterSends(() => socket.write(NEXT));
+  if (context.callbackWaitsForEmptyEventLoop) whenIdle(next);
+  else next();
+}
+
+/** Runs an action once nothing else keeps the process alive but our own socket. */
+function whenIdle(action: () => void): void {
+  socket.unref();
+  process.once('beforeExit', () => {
+    socket.ref();
+    action();
+  });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -102,6 +148,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function respond(id: string, error: unknown, result: unknown, failed: boolean): void {
   let failure = error;
+  working = false;
   if (!failed) {
     try {
       post(`invocation/${id}/response`, JSON.stringify(result) ?? 'null', null, NEXT);
@@ -113,20 +160,26 @@ function respond(id: string, error: unknown, result: unknown, failed: boolean): 
       );
     }
   }
-  writeLine('ERROR', `Invoke Error \t${logged(failure)}`);
+  logFailure('Invoke Error', failure);
   const document = errorDocument(failure);
   post(`invocation/${id}/error`, JSON.stringify(document), document.errorType, NEXT);
 }
 
-/** Ends this environment once the error is posted and what is being sent has gone out. */
+/**
+ * Ends this environment once the service has the error and what is being sent has gone out. Between
+ * invocations nobody is to be told: the connection waits for the next one.
+ */
 function fail(kind: string, error: unknown, code: number): void {
-  writeLine('ERROR', `${kind} \t${logged(error)}`);
+  logFailure(kind, error);
+  if (exitCode !== null) return;
   const document = errorDocument(error);
   const path =
     current.requestId === 'undefined' ? 'init/error' : `invocation/${current.requestId}/error`;
   afterSends(() => {
-    post(path, JSON.stringify(document), document.errorType, '');
-    socket.end(() => process.exit(code));
+    if (current.requestId !== 'undefined' && !working) process.exit(code);
+    exitCode = code;
+    if (stream === null) post(path, JSON.stringify(document), document.errorType, '');
+    else if (!stream.fail(error)) process.exit(code);
   });
 }
 
@@ -142,6 +195,7 @@ process.on('unhandledRejection', (reason) => {
 try {
   const startedMs = performance.now();
   handler = await loadHandler();
+  streaming = isStreaming(handler);
   socket.write(firstNext(Math.round((performance.now() - startedMs) * 1000)));
 } catch (error) {
   fail('Uncaught Exception', error, 1);

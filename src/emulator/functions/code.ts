@@ -1,8 +1,10 @@
+import { createHash, type Hash } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
   chownSync,
   constants,
+  createReadStream,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,7 +17,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { errnoOf, ToolError, UsageError } from '../../base/errors.ts';
 import { diskError } from '../disk-error.ts';
-import type { FunctionSpec } from '../types.ts';
+import type { FunctionConfiguration, FunctionSpec } from '../types.ts';
 
 /** The user environments run as when we are root; it must exist, as programs look up their name. */
 export const UNPRIVILEGED_UID = 65_534;
@@ -110,6 +112,38 @@ export async function copyCode(spec: FunctionSpec, taskRoot: string): Promise<vo
       `the handler of function ${spec.name} is not executable: ${file} (chmod +x)`,
     );
   }
+}
+
+/**
+ * Lambda tells the digest and the size of the ZIP file it was given. There is none here: the digest is of
+ * every file's path, whether it may be executed, and content, in the order of their paths, so the same
+ * code has the same; the size is that of the files.
+ */
+export async function codeFacts(
+  taskRoot: string,
+): Promise<Pick<FunctionConfiguration, 'codeSha256' | 'codeBytes'>> {
+  const hash = createHash('sha256');
+  const codeBytes = await addFiles(hash, taskRoot, '');
+  return { codeSha256: hash.digest('base64'), codeBytes };
+}
+
+async function addFiles(hash: Hash, folder: string, within: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  let bytes = 0;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const name = `${within}${entry.name}`;
+    if (entry.isDirectory()) {
+      bytes += await addFiles(hash, path, `${name}/`);
+      continue;
+    }
+    const { size, mode } = await stat(path);
+    hash.update(`${JSON.stringify([name, (mode & 0o100) !== 0, size])}\n`);
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    bytes += size;
+  }
+  return bytes;
 }
 
 function isFile(path: string): boolean {

@@ -1,15 +1,17 @@
 import { nowUs } from '../../base/clock.ts';
-import { newLogStream } from '../ids.ts';
 import type { Environment } from './environment.ts';
+import { exitLine, platformErrorType, timeoutLine } from './life-cycle-lines.ts';
 import {
+  exitFailure,
+  type FailedInit,
+  type Failure,
   failurePayload,
   type InitOutcome,
   type Invocation,
-  initReport,
   recordOf,
   timeoutFailure,
 } from './outcomes.ts';
-import { logInitStart, logPlatformLine, type PoolHost } from './pool-host.ts';
+import { logInitReport, logInitStart, logPlatformLine, type PoolHost } from './pool-host.ts';
 import { notStarted, SHUTTING_DOWN } from './refusals.ts';
 
 /** Where a request's own environment is started. */
@@ -17,8 +19,11 @@ export interface ColdStartPlace {
   readonly host: PoolHost;
   /** Those that wait for their turn to initialise. */
   readonly queued: Set<Environment>;
-  /** A new environment of the function as it is configured now, not started yet. */
-  open(logStream: string): Environment;
+  /**
+   * A new environment of the function as it is configured now, not started yet.
+   * @param logStream null: a new one
+   */
+  open(logStream: string | null): Environment;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface ColdStartPlace {
  */
 export async function invokeNew(place: ColdStartPlace, invocation: Invocation): Promise<void> {
   const { host, queued } = place;
-  const environment = place.open(newLogStream(nowUs()));
+  const environment = place.open(null);
   queued.add(environment);
   const waitedUs = await host.initSlots.take();
   queued.delete(environment);
@@ -62,7 +67,7 @@ async function initialiseAndInvoke(
       return;
     case 'failed': {
       // As Lambda does: the init is tried once more, now within the invocation and its time limit.
-      logPlatformLine(host, environment, initReport(outcome, 'init'));
+      logInitReport(host, environment, outcome, 'init');
       environment.kill();
       await environment.gone;
       const refusal = host.refusal(configuration, 1);
@@ -92,7 +97,7 @@ async function initialiseWithin(
     invocation.settle(host.refusal(configuration, 1) ?? notStarted(outcome.message));
     return;
   }
-  logPlatformLine(host, environment, initReport(outcome, 'invoke'));
+  logInitReport(host, environment, outcome, 'invoke');
   environment.kill();
   await environment.gone;
   settleFailedInit(host, invocation, environment, outcome);
@@ -102,28 +107,35 @@ function settleFailedInit(
   host: PoolHost,
   invocation: Invocation,
   environment: Environment,
-  outcome: Extract<InitOutcome, { kind: 'failed' }>,
+  outcome: FailedInit,
 ): void {
-  const { memoryMb, timeoutS } = environment.configuration;
+  const { configuration, logStream } = environment;
   const { requestId } = invocation.request;
-  const timedOut = outcome.status === 'timeout';
-  const failure = timeoutFailure(requestId, timeoutS);
-  if (timedOut) {
-    const text = `Task timed out after ${timeoutS.toFixed(2)} seconds`;
-    logPlatformLine(host, environment, `${new Date().toISOString()} ${requestId} ${text}\n\n`);
+  const { status, exit } = outcome;
+  let failure: Failure | null = null;
+  if (status === 'timeout') {
+    failure = timeoutFailure(requestId, configuration.timeoutS);
+    logPlatformLine(host, environment, timeoutLine(configuration, requestId));
+  } else if (exit !== null) {
+    failure = exitFailure(requestId, exit);
+    logPlatformLine(host, environment, exitLine(failure));
   }
-  const errorType = timedOut ? failure.errorType : outcome.errorType;
+  const outOfMemory = exit?.outOfMemory === true;
   const record = recordOf(invocation, {
-    environment: environment.logStream,
-    memoryMb,
-    maxMemoryMb: environment.peakMemoryMb(),
+    environment: logStream,
+    configuration,
+    producedBytes: 0,
+    maxMemoryMb: outOfMemory ? configuration.memoryMb : environment.peakMemoryMb(),
     endedUs: nowUs(),
-    status: outcome.status,
-    errorType,
+    status,
+    errorType: outOfMemory
+      ? 'Runtime.OutOfMemory'
+      : (failure?.errorType ?? platformErrorType(outcome.errorType)),
   });
   host.telemetry.invocation(record);
-  const payload = timedOut ? failurePayload(failure) : outcome.payload;
-  invocation.settle({ kind: 'function_error', payload, errorType, record });
+  const payload = failure === null ? outcome.payload : failurePayload(failure);
+  const errorType = failure?.errorType ?? outcome.errorType;
+  invocation.settle({ kind: 'function_error', payload, errorType, streamed: false, record });
 }
 
 function start(host: PoolHost, environment: Environment, limitMs: number): Promise<InitOutcome> {

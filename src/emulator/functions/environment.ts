@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { FunctionConfiguration, TelemetrySink } from '../types.ts';
 import { CurrentWork } from './current-work.ts';
 import { Initialisation } from './initialisation.ts';
+import { exitLine, timeoutLine } from './life-cycle-lines.ts';
 import type { MeterReading } from './meter.ts';
 import {
   exitFailure,
@@ -10,12 +11,18 @@ import {
   type InitOutcome,
   type Invocation,
   RESPONSE_TOO_LARGE,
+  STREAM_TOO_LARGE,
   timeoutFailure,
   traceHeader,
+  truncatedFailure,
 } from './outcomes.ts';
 import { INIT_VCPUS, vcpusOf } from './quota.ts';
-import { openRuntimeApi, type RuntimeApi, type RuntimeError } from './runtime-api.ts';
+import { type ResponseStream, STREAM_LIMITS } from './response-stream.ts';
+import type { Verdict } from './runtime-answers.ts';
+import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
+import type { RuntimeError } from './runtime-reports.ts';
 import { type Launch, Sandbox } from './sandbox.ts';
+import { qualifiedArn } from './versions.ts';
 
 /** What an environment tells its function. */
 export interface EnvironmentOwner {
@@ -34,6 +41,11 @@ const TIMER_EARLY_MS = 1;
 const FINISH_MS = 250;
 
 type State = 'starting' | 'idle' | 'busy' | 'answered' | 'ending' | 'gone';
+
+const STATE_NAMES: Partial<Record<State, Verdict>> = {
+  busy: 'Running',
+  answered: 'RuntimeResponseSentState',
+};
 
 /**
  * One execution environment: a process group with its Runtime API, frozen while it waits. It is
@@ -56,6 +68,8 @@ export class Environment {
   readonly #work: CurrentWork;
   readonly #markGone: () => void;
   #initCpuUs: number | null = null;
+  /** The connection on which its response came closed. */
+  #cut = false;
   #last: MeterReading | null = null;
 
   constructor(owner: EnvironmentOwner, configuration: FunctionConfiguration, logStream: string) {
@@ -100,7 +114,9 @@ export class Environment {
         responseTooLarge: (id) =>
           this.#onResponse(id, RESPONSE_TOO_LARGE.payload, RESPONSE_TOO_LARGE),
         error: (id, error) => this.#onResponse(id, error.payload, error),
-        initError: (error) => this.#init.failed('error', error),
+        initError: (error) => this.#onInitError(error),
+        stream: (id, contentType, resume) => this.#onStream(id, contentType, resume),
+        streamed: (error) => this.#onStreamed(error),
       });
       if (this.#killed) throw new Error('ended while starting');
       this.#init.begin();
@@ -128,9 +144,10 @@ export class Environment {
     const api = this.#api;
     const { request } = invocation;
     this.#work.begin(invocation);
+    this.#cut = false;
     if (this.#state !== 'idle' || api === null) {
       // It ended between its init and this call.
-      this.#work.fail(exitFailure(request.requestId, 1));
+      this.#work.fail(exitFailure(request.requestId, { how: 1, outOfMemory: false }));
       return;
     }
     this.#state = 'busy';
@@ -138,7 +155,7 @@ export class Environment {
       requestId: request.requestId,
       deadlineMs: Math.round(invocation.invokedUs / 1000 + limitMs),
       traceHeader: traceHeader(invocation),
-      functionArn: this.configuration.arn,
+      functionArn: qualifiedArn(this.configuration, request.qualifier),
       clientContext: request.clientContext,
       payload: request.payload,
     });
@@ -178,51 +195,91 @@ export class Environment {
     clearTimeout(timer);
   }
 
-  #onNext(loadUs: number | null): void {
+  #onNext(loadUs: number | null): Verdict {
     if (this.#state === 'starting') {
       this.#clearTimer();
       this.#initCpuUs = this.#sandbox?.meter.cpuUs() ?? 0;
       this.#sandbox?.setCpus(vcpusOf(this.configuration.memoryMb));
       this.#state = 'idle';
       this.#init.ready(loadUs);
-      return;
+      // A handler may end its process before it has answered once.
+      this.#sandbox?.noteMemory();
+      return 'accepted';
     }
-    if (this.#state !== 'answered') return;
+    if (this.#state === 'busy' && this.#cut) {
+      this.#state = 'answered';
+      this.#work.fail(truncatedFailure());
+    }
+    if (this.#state === 'busy') return this.#work.streaming ? 'InvocationResponse' : 'Running';
+    if (this.#state !== 'answered') return 'accepted';
     this.#clearTimer();
     this.#state = 'idle';
     this.#work.finish();
     if (!this.#owner.onIdle(this)) this.#sandbox?.freeze();
+    return 'accepted';
   }
 
-  #onResponse(id: string, payload: Buffer, error: RuntimeError | null): boolean {
-    if (this.#state !== 'busy' || this.#work.requestId !== id) return false;
+  #onInitError(error: RuntimeError): Verdict {
+    if (this.#state === 'starting') {
+      this.#init.failed('error', error);
+      return 'accepted';
+    }
+    return STATE_NAMES[this.#state] ?? 'Ready';
+  }
+
+  #onResponse(id: string, payload: Buffer, error: RuntimeError | null): Verdict {
+    const verdict = this.#verdictOn(id);
+    if (verdict !== 'accepted') return verdict;
     this.#state = 'answered';
     this.#work.respond(payload, error);
-    return true;
+    return verdict;
   }
 
+  #onStream(id: string, contentType: string, resume: () => void): ResponseStream | null {
+    if (this.#verdictOn(id) !== 'accepted') return null;
+    const onCut = (): void => {
+      this.#cut = true;
+    };
+    return this.#work.stream(contentType, STREAM_LIMITS, { resume, onCut });
+  }
+
+  #onStreamed(error: RuntimeError | null): 'accepted' | 'too_large' {
+    const tooLarge = this.#work.streamTooLarge;
+    this.#state = 'answered';
+    this.#work.streamed(tooLarge ? STREAM_TOO_LARGE : error);
+    return tooLarge ? 'too_large' : 'accepted';
+  }
+
+  /** On a response to the invocation of that id: the first one is accepted. */
+  #verdictOn(id: string): Verdict {
+    const { requestId, lastRequestId } = this.#work;
+    if (this.#state === 'answered' && id === lastRequestId) return 'RuntimeResponseSentState';
+    if (this.#state !== 'busy' || id !== requestId) return 'unknown_id';
+    return this.#work.streaming ? 'InvocationResponse' : 'accepted';
+  }
+
+  /** Also where it has answered and does not ask for the next invocation. */
   #onTimeout(): void {
     const { timeoutS } = this.configuration;
-    const { requestId } = this.#work;
-    if (requestId === null) this.#work.overran();
-    else {
-      const text = `Task timed out after ${timeoutS.toFixed(2)} seconds`;
-      this.#log(`${new Date().toISOString()} ${requestId} ${text}\n\n`);
-      this.#work.fail(timeoutFailure(requestId, timeoutS));
-    }
+    const requestId = this.#work.lastRequestId ?? '';
+    const failure = timeoutFailure(requestId, timeoutS);
+    this.#log(timeoutLine(this.configuration, requestId));
+    this.#work.fail(failure);
+    this.#work.overran(failure);
     this.kill();
   }
 
   #onEnded(ended: number | NodeJS.Signals): void {
     const expected = this.#state === 'ending';
-    const { requestId } = this.#work;
-    const failure = exitFailure(requestId ?? '', ended);
-    failure.outOfMemory = this.#sandbox?.outOfMemory === true;
-    if (this.#init.pending || requestId !== null) {
-      this.#log(`${failure.errorMessage}\n${failure.errorType}\n`);
-    }
-    this.#init.failed('error', failed(failure.errorType, failure.errorMessage));
+    const requestId = this.#work.lastRequestId ?? '';
+    const exit = { how: ended, outOfMemory: this.#sandbox?.outOfMemory === true };
+    const failure = exitFailure(requestId, exit);
+    // Not where we ended it ourselves since its time was up.
+    const overran = this.#state === 'answered' && !this.#killed;
+    if (this.#work.requestId !== null || overran) this.#log(exitLine(failure));
+    this.#init.failed('error', failed(failure.errorType, failure.errorMessage), exit);
     this.#work.fail(failure);
+    if (overran) this.#work.overran(failure);
     this.#work.finish();
     this.#finishGone(expected);
   }

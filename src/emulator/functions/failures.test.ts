@@ -40,6 +40,8 @@ test('a process that exits fails its invocation, and the next one has a new envi
     errorType: 'Runtime.ExitError',
     errorMessage: 'RequestId: r1 Error: Runtime exited with error: exit status 1',
   });
+  // Of a process that is gone: what Node itself takes counts all the same.
+  expect(bench.records[0]?.maxMemoryMb).toBeGreaterThan(30);
   await bench.answer('f', { action: 'echo' });
   expect(bench.records[1]?.init).not.toBeNull();
   expect(bench.records[1]?.environment).not.toBe(bench.records[0]?.environment);
@@ -92,7 +94,9 @@ test.each([
   const error = errorOf(await bench.call('f', {}));
   expect(error.errorType).toBe(errorType);
   expect(error.errorMessage).toContain(text);
-  expect(bench.records[0]).toMatchObject({ status: 'error', errorType, init: null });
+  // The platform knows errors of the runtime by name, and no others.
+  const named = errorType === 'RangeError' ? 'Runtime.Unknown' : errorType;
+  expect(bench.records[0]).toMatchObject({ status: 'error', errorType: named, init: null });
   const reports = bench.logs.filter(({ message }) => message.startsWith('INIT_REPORT'));
   expect(reports.map(({ message }) => /Phase: (\w+)/.exec(message)?.[1])).toEqual([
     'init',
@@ -163,4 +167,76 @@ test('create names the handler that does not exist', async () => {
   await expect(bench.create('g', { codeFolder: '/nowhere/at/all' })).rejects.toThrow(
     /code folder of function g does not exist/,
   );
+});
+
+test('misuse of the Runtime API is refused, and the first response counts', async () => {
+  bench = await openBench();
+  await bench.create('f', { handler: { file: 'misuse.mjs', exportName: 'handler' } });
+  expect(await bench.answer('f', { n: 1 })).toBe('the first counts');
+  await bench.host.endEnvironments('f');
+  const line = bench.logs.find(({ message }) => message.includes('heard '))?.message ?? '';
+  const denied = (from: string, to: string) => ({
+    status: 403,
+    errorType: 'InvalidStateTransition',
+    errorMessage: `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`,
+  });
+  const unknown = {
+    status: 400,
+    errorType: 'InvalidRequestID',
+    errorMessage: 'Invalid request ID',
+  };
+  expect(JSON.parse(line.slice(line.indexOf('{')))).toEqual({
+    wrongId: unknown,
+    wrongIdError: unknown,
+    initError: denied('Running', 'InitError'),
+    // The same invocation once more.
+    nextWhileBusy: { status: 200, n: 1 },
+    first: { status: 202 },
+    second: denied('RuntimeResponseSentState', 'InvocationResponse'),
+    errorAfterwards: denied('RuntimeResponseSentState', 'InvocationErrorResponse'),
+  });
+});
+
+test('in the JSON log format both the platform and the console write objects', async () => {
+  bench = await openBench();
+  await bench.create('f', { logFormat: 'JSON' });
+  await bench.answer('f', { action: 'log' });
+  await bench.call('f', { action: 'throw' }, 'r2');
+  const broken = { codeFolder: fixtures, handler: { file: 'throws.mjs', exportName: 'handler' } };
+  await bench.create('g', { ...broken, logFormat: 'JSON' });
+  await bench.call('g', {});
+  const nameless = {
+    codeFolder: fixtures,
+    handler: { file: 'missing-export.mjs', exportName: 'handler' },
+  };
+  await bench.create('h', { ...nameless, logFormat: 'JSON' });
+  await bench.call('h', {});
+  await bench.host.endEnvironments('f');
+  const events = bench.logs.map(({ message }) => JSON.parse(message) as Record<string, unknown>);
+  expect(events).toMatchObject([
+    {
+      type: 'platform.initStart',
+      record: { initializationType: 'on-demand', phase: 'init', functionVersion: '$LATEST' },
+    },
+    { level: 'INFO', message: 'hello world', requestId: expect.any(String) },
+    { level: 'ERROR', message: 'two\nlines' },
+    {
+      level: 'ERROR',
+      requestId: 'r2',
+      message: { errorType: 'TypeError', errorMessage: 'as asked' },
+    },
+    { type: 'platform.initStart' },
+    { level: 'ERROR', message: { errorType: 'RangeError' } },
+    {
+      type: 'platform.initReport',
+      record: { phase: 'init', status: 'error', errorType: 'Runtime.Unknown' },
+    },
+    { level: 'ERROR', message: { errorType: 'RangeError' } },
+    { type: 'platform.initReport', record: { phase: 'invoke', status: 'error' } },
+    { type: 'platform.initStart' },
+    { level: 'ERROR', message: { errorType: 'HandlerNotFound' } },
+    { type: 'platform.initReport', record: { errorType: 'Runtime.HandlerNotFound' } },
+    { level: 'ERROR', message: { errorType: 'HandlerNotFound' } },
+    { type: 'platform.initReport' },
+  ]);
 });

@@ -1,35 +1,51 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nowUs } from '../../base/clock.ts';
 import { ToolError, UsageError } from '../../base/errors.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
+import type { EnvironmentProfile, ProfileOrder } from '../../model/profile.ts';
 import { openGroups } from '../cgroups/index.ts';
 import { newSpanId, randomHex } from '../ids.ts';
-import type {
-  FunctionConcurrency,
-  FunctionConfiguration,
-  FunctionHost,
-  FunctionHostOptions,
-  FunctionSpec,
-  InvocationRequest,
-  InvocationResult,
-  MeasuredInit,
-  RefusalReason,
+import {
+  type AccountLimits,
+  type AliasSettings,
+  type FunctionAlias,
+  type FunctionChange,
+  type FunctionConcurrency,
+  type FunctionConfiguration,
+  type FunctionHost,
+  type FunctionHostOptions,
+  type FunctionSpec,
+  type InvocationRequest,
+  type InvocationResult,
+  LATEST,
+  type MeasuredInit,
+  type ProvisionedState,
+  type RefusalReason,
 } from '../types.ts';
 import { HostAccounts } from './accounts.ts';
 import { capacityProblem } from './capacity.ts';
-import { checkReachable, closeToOthers, copyCode, prepareNode, UNPRIVILEGED_UID } from './code.ts';
+import {
+  checkReachable,
+  closeToOthers,
+  codeFacts,
+  copyCode,
+  prepareNode,
+  UNPRIVILEGED_UID,
+} from './code.ts';
 import { ConcurrencyLimits } from './concurrency.ts';
+import { HostedFunction } from './hosted-function.ts';
 import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
 import { initProblemOf } from './outcomes.ts';
-import { Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 import type { PoolHost } from './pool-host.ts';
+import { Profiles } from './profile.ts';
 import { SHUTTING_DOWN } from './refusals.ts';
 import { type FunctionHostSettings, withDefaults } from './settings.ts';
+import { newRevision, type PublishRequest } from './versions.ts';
 
 const REAP_EVERY_MS = 5000;
 const SAMPLE_EVERY_MS = 200;
@@ -50,10 +66,13 @@ class LocalFunctionHost implements FunctionHost {
   readonly #options: FunctionHostOptions;
   readonly #settings: FunctionHostSettings;
   readonly #folder: string;
-  readonly #pools = new Map<string, Pool>();
+  readonly #functions = new Map<string, HostedFunction>();
+  /** Names of functions that are being created. */
+  readonly #creating = new Set<string>();
   readonly #limits: ConcurrencyLimits;
   readonly #accounts: HostAccounts;
   readonly #tails = new LogTails();
+  readonly #profiles = new Profiles();
   readonly #poolHost: PoolHost;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #descriptors: readonly number[];
@@ -66,7 +85,10 @@ class LocalFunctionHost implements FunctionHost {
   ) {
     this.#options = options;
     this.#settings = settings;
-    this.#limits = new ConcurrencyLimits(settings.accountConcurrency);
+    this.#limits = new ConcurrencyLimits(
+      settings.accountConcurrency,
+      settings.requestsPerConcurrency,
+    );
     this.#folder = supervisor.ownFolder('bench-functions');
     const uid = process.getuid?.() === 0 ? UNPRIVILEGED_UID : undefined;
     if (uid !== undefined) checkReachable(this.#folder);
@@ -75,10 +97,19 @@ class LocalFunctionHost implements FunctionHost {
     this.#accounts = new HostAccounts(groups === null ? 'none' : 'quota');
     const node = prepareNode(this.#folder, uid);
     this.#descriptors = node.descriptors;
-    const launchOptions = { supervisor, options, groups, uid, node, folder: this.#folder };
+    const profiles = this.#profiles;
+    const launchOptions = {
+      supervisor,
+      options,
+      groups,
+      uid,
+      node,
+      profiles,
+      folder: this.#folder,
+    };
     this.#poolHost = {
       settings,
-      telemetry: options.telemetry,
+      telemetry: profiles.watching(options.telemetry),
       initSlots: new Slots(settings.concurrentInits),
       onLine: (requestId, line) => this.#tails.add(requestId, line),
       launcher: (configuration, logStream, initialization) => {
@@ -98,7 +129,7 @@ class LocalFunctionHost implements FunctionHost {
     };
     this.#every(REAP_EVERY_MS, () => {
       const beforeUs = nowUs() - settings.idleLifetimeS * 1_000_000;
-      for (const pool of this.#pools.values()) pool.reap(beforeUs);
+      for (const pool of this.#allPools()) pool.reap(beforeUs);
     });
     this.#sampleInTurn();
   }
@@ -107,52 +138,103 @@ class LocalFunctionHost implements FunctionHost {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(spec.name)) {
       throw new UsageError(`function name ${spec.name}: 1–64 letters, digits, - and _ are allowed`);
     }
-    if (this.#pools.has(spec.name)) throw new UsageError(`function ${spec.name} exists already`);
-    await copyCode(spec, this.#taskRoot(spec.name));
-    const { region, accountId } = this.#options;
-    const configuration: FunctionConfiguration = {
-      ...spec,
-      environment: { ...spec.environment },
-      arn: `arn:aws:lambda:${region}:${accountId}:function:${spec.name}`,
-      logGroup: `/aws/lambda/${spec.name}`,
-      ...revision(),
-    };
-    this.#pools.set(spec.name, new Pool(this.#poolHost, configuration));
-    return configuration;
+    if (this.#functions.has(spec.name) || this.#creating.has(spec.name)) {
+      throw new UsageError(`function ${spec.name} exists already`);
+    }
+    this.#creating.add(spec.name);
+    try {
+      const taskRoot = this.#taskRoot(spec.name);
+      await copyCode(spec, taskRoot);
+      const { region, accountId } = this.#options;
+      const configuration: FunctionConfiguration = {
+        ...spec,
+        environment: { ...spec.environment },
+        version: LATEST,
+        description: '',
+        ...(await codeFacts(taskRoot)),
+        logFormat: spec.logFormat ?? 'Text',
+        arn: `arn:aws:lambda:${region}:${accountId}:function:${spec.name}`,
+        logGroup: `/aws/lambda/${spec.name}`,
+        ...newRevision(),
+      };
+      const hosted = new HostedFunction(this.#poolHost, this.#limits, configuration);
+      this.#functions.set(spec.name, hosted);
+      return configuration;
+    } finally {
+      this.#creating.delete(spec.name);
+    }
   }
 
-  configuration(functionName: string): FunctionConfiguration | undefined {
-    return this.#pools.get(functionName)?.configuration;
-  }
-
-  async update(
+  configuration(
     functionName: string,
-    change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>>,
+    qualifier: string | null = null,
+  ): FunctionConfiguration | undefined {
+    return this.#functions.get(functionName)?.configuration(qualifier);
+  }
+
+  functionNames(): string[] {
+    return [...this.#functions.keys()].sort();
+  }
+
+  async update(functionName: string, change: FunctionChange): Promise<FunctionConfiguration> {
+    return this.#function(functionName).update(change);
+  }
+
+  async publishVersion(
+    functionName: string,
+    asked: PublishRequest = {},
   ): Promise<FunctionConfiguration> {
-    const pool = this.#pool(functionName);
-    pool.configuration = { ...pool.configuration, ...change, ...revision() };
-    pool.retireAll();
-    return pool.configuration;
+    return this.#function(functionName).publish(asked);
+  }
+
+  versions(functionName: string): FunctionConfiguration[] {
+    return this.#function(functionName).versions.list();
+  }
+
+  aliases(functionName: string): FunctionAlias[] {
+    return this.#function(functionName).aliases;
+  }
+
+  createAlias(functionName: string, alias: AliasSettings & { name: string }): FunctionAlias {
+    return this.#function(functionName).createAlias(alias);
+  }
+
+  updateAlias(
+    functionName: string,
+    name: string,
+    change: Partial<AliasSettings> & { revisionId?: string },
+  ): FunctionAlias {
+    return this.#function(functionName).updateAlias(name, change);
+  }
+
+  deleteAlias(functionName: string, name: string): void {
+    this.#function(functionName).deleteAlias(name);
+  }
+
+  account(): AccountLimits {
+    let codeBytes = 0;
+    for (const { versions } of this.#functions.values()) {
+      for (const version of versions.list()) codeBytes += version.codeBytes;
+    }
+    return {
+      concurrentExecutions: this.#settings.accountConcurrency,
+      unreservedConcurrentExecutions: this.#limits.unreserved,
+      functionCount: this.#functions.size,
+      codeBytes,
+    };
   }
 
   invoke(request: InvocationRequest): Promise<InvocationResult> {
-    const name = request.functionName;
-    const pool = this.#pools.get(name);
-    if (this.#closed || pool === undefined) {
-      const unknown = { ...SHUTTING_DOWN, message: `there is no function ${name}` };
-      return Promise.resolve(this.#closed ? SHUTTING_DOWN : unknown);
-    }
-    const reason = this.#limits.enter(name);
-    if (reason !== null) {
-      this.#count(request, reason);
-      return Promise.resolve({ kind: 'refused', reason, message: 'Rate Exceeded.' });
-    }
+    if (this.#closed) return Promise.resolve(SHUTTING_DOWN);
     return new Promise((resolve) => {
-      pool.invoke(request, (result) => {
-        this.#limits.leave(name);
+      const { functionName, qualifier } = request;
+      const known = this.#functions.get(functionName)?.invoke(request, (result) => {
         if (result.kind === 'refused') this.#count(request, result.reason);
         resolve(result);
       });
+      if (known === true) return;
+      const named = qualifier === null ? functionName : `${functionName}:${qualifier}`;
+      resolve({ ...SHUTTING_DOWN, message: `there is no function ${named}` });
     });
   }
 
@@ -160,42 +242,41 @@ class LocalFunctionHost implements FunctionHost {
     return this.#tails.of(requestId);
   }
 
-  concurrency(functionName: string): FunctionConcurrency {
-    const { provisioned } = this.#pool(functionName);
-    return { reserved: this.#limits.reservedFor(functionName), provisioned: provisioned.state };
+  concurrency(functionName: string, qualifier: string | null = null): FunctionConcurrency {
+    return {
+      provisioned: this.#function(functionName).provisioned(qualifier),
+      reserved: this.#limits.reservedFor(functionName),
+    };
+  }
+
+  provisionedConfigs(functionName: string): { qualifier: string; state: ProvisionedState }[] {
+    return this.#function(functionName).provisionedConfigs();
   }
 
   reserveConcurrency(functionName: string, concurrency: number | null): void {
-    const provisioned = this.concurrency(functionName).provisioned?.requested ?? 0;
-    if (concurrency !== null && concurrency < provisioned) {
-      throw new UsageError(
-        `ReservedConcurrentExecutions ${concurrency} should not be lower than function's total provisioned concurrency [${provisioned}].`,
-      );
-    }
+    this.#function(functionName);
     this.#limits.reserve(functionName, concurrency);
   }
 
-  async provisionConcurrency(functionName: string, environments: number): Promise<void> {
-    const { reserved } = this.concurrency(functionName);
-    if (reserved !== null && environments > reserved) {
-      throw new UsageError(
-        'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
-      );
-    }
-    await this.#pool(functionName).provisioned.set(environments);
+  async provisionConcurrency(
+    functionName: string,
+    environments: number,
+    qualifier: string | null = null,
+  ): Promise<void> {
+    await this.#function(functionName).provision(qualifier, environments);
   }
 
-  async provisionedReady(functionName: string): Promise<void> {
-    await this.#pool(functionName).provisioned.ready();
+  async provisionedReady(functionName: string, qualifier: string | null = null): Promise<void> {
+    await this.#function(functionName).provisionedReady(qualifier);
   }
 
   async initProblem(functionName: string): Promise<string | null> {
-    const outcome = await this.#pool(functionName).tryInit(false);
+    const outcome = await this.#function(functionName).latest.tryInit(false);
     return initProblemOf(outcome, this.#settings.initTimeoutMs);
   }
 
   async measureInit(functionName: string): Promise<MeasuredInit> {
-    const outcome = await this.#pool(functionName).tryInit(true);
+    const outcome = await this.#function(functionName).latest.tryInit(true);
     if (outcome.kind === 'ready') {
       return { initUs: outcome.endedUs - outcome.startedUs, loadUs: outcome.loadUs };
     }
@@ -204,8 +285,18 @@ class LocalFunctionHost implements FunctionHost {
     );
   }
 
+  profile(functionName: string, order: ProfileOrder | null): void {
+    this.#function(functionName);
+    this.#profiles.order(functionName, order);
+  }
+
+  takeProfiles(functionName: string): EnvironmentProfile[] {
+    return this.#profiles.take(functionName);
+  }
+
   async endEnvironments(functionName: string): Promise<void> {
-    await this.#pool(functionName).endAll();
+    const { pools } = this.#function(functionName);
+    await Promise.all([...pools].map((pool) => pool.endAll()));
   }
 
   async facts() {
@@ -220,15 +311,19 @@ class LocalFunctionHost implements FunctionHost {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.all([...this.#pools.values()].map((pool) => pool.killAll()));
+    await Promise.all([...this.#allPools()].map((pool) => pool.killAll()));
     for (const descriptor of this.#descriptors) closeSync(descriptor);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #pool(functionName: string): Pool {
-    const pool = this.#pools.get(functionName);
-    if (pool === undefined) throw new UsageError(`there is no function ${functionName}`);
-    return pool;
+  #function(functionName: string): HostedFunction {
+    const hosted = this.#functions.get(functionName);
+    if (hosted === undefined) throw new UsageError(`there is no function ${functionName}`);
+    return hosted;
+  }
+
+  *#allPools(): Iterable<Pool> {
+    for (const { pools } of this.#functions.values()) yield* pools;
   }
 
   #taskRoot(functionName: string): string {
@@ -242,9 +337,10 @@ class LocalFunctionHost implements FunctionHost {
       return;
     }
     this.#accounts.throttled();
-    const { functionName, requestId, trace, receivedUs } = request;
+    const { functionName, qualifier, requestId, trace, receivedUs } = request;
     this.#options.telemetry.throttle({
       functionName,
+      qualifier,
       requestId,
       trace,
       receivedUs,
@@ -271,15 +367,4 @@ class LocalFunctionHost implements FunctionHost {
     timer.unref();
     this.#timers.push(timer);
   }
-}
-
-function revision(): Pick<
-  FunctionConfiguration,
-  'revisionId' | 'lastModified' | 'lastUpdateStatus'
-> {
-  return {
-    revisionId: randomUUID(),
-    lastModified: new Date().toISOString().replace('Z', '+0000'),
-    lastUpdateStatus: 'Successful',
-  };
 }

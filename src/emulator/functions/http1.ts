@@ -1,20 +1,28 @@
 import type { Socket } from 'node:net';
+import { Head, type RequestHead, trailer } from './http1-head.ts';
 
-/**
- * A small HTTP/1.1 server side for the Runtime API, by hand because it is on the path of every
- * invocation: several times less CPU than node:http for the two small requests an invocation takes.
- * Handles split and merged packets, pipelining, chunked bodies with trailers and `Expect`.
- */
-export interface Request {
-  readonly method: string;
-  /** Path without the query. */
-  readonly path: string;
-  /** Complete, or empty where it was larger than the limit. */
+/** A request whose body has come. */
+export interface Request extends RequestHead {
+  /** Complete, or empty where it was larger than the limit or went to a sink. */
   readonly body: Buffer;
   readonly tooLarge: boolean;
-  /** Value of a header or trailer; case-insensitive. */
+  /** Also of trailers. */
   header(name: string): string | undefined;
 }
+
+/** Takes a body as it comes. */
+export interface BodySink {
+  /** False: nothing more is read from the connection until `resume` is called. */
+  write(part: Buffer): boolean;
+  /** The connection closed before the body was whole. */
+  cut(): void;
+}
+
+/**
+ * Asked for once the head of a request is there whose body may be handed on as it comes: one in chunks,
+ * one larger than the limit, or one that says so. null: the body is kept.
+ */
+export type OpenSink = (head: RequestHead, resume: () => void) => BodySink | null;
 
 /** Answers the request in hand; later requests of the connection wait for it. */
 export type Reply = (
@@ -45,52 +53,83 @@ type Body =
   | { kind: 'trailers' };
 
 /**
+ * A small HTTP/1.1 server side for the Runtime API, by hand because it is on the path of every
+ * invocation: several times less CPU than node:http for the two small requests an invocation takes.
+ * Handles split and merged packets, pipelining, chunked bodies with trailers and `Expect`, and hands
+ * bodies on as they come where that is asked for.
  * @param bodyLimit bytes of a body beyond which it is read but not kept
- * @param handle called once per request; must call `reply` once, now or later
+ * @param handle called once per request, when its body is whole; must call `reply` once, now or later
  */
 export function serveConnection(
   socket: Socket,
   bodyLimit: number,
   handle: (request: Request, reply: Reply) => void,
+  openSink: OpenSink = () => null,
 ): void {
-  const connection = new Connection(socket, bodyLimit, handle);
+  const connection = new Connection(socket, bodyLimit, handle, openSink);
   socket.setNoDelay(true);
   socket.on('data', (chunk) => connection.receive(chunk));
   socket.on('error', () => socket.destroy());
+  socket.once('close', () => connection.closed());
 }
 
 class Connection {
   readonly #socket: Socket;
   readonly #bodyLimit: number;
   readonly #handle: (request: Request, reply: Reply) => void;
+  readonly #openSink: OpenSink;
   #pending: Buffer = EMPTY;
   #held: Buffer[] = [];
   #waiting = false;
+  /** What came was no HTTP: what still comes is not kept. */
+  #failed = false;
   #reading = false;
-  #head: { method: string; path: string; text: string; lower: string; keepAlive: boolean } | null =
-    null;
+  #sink: BodySink | null = null;
+  /** The sink takes no more for now. */
+  #full = false;
+  #head: Head | null = null;
   #body: Body = { kind: 'length', left: 0 };
   #parts: Buffer[] = [];
   #size = 0;
   #trailers = '';
 
-  constructor(socket: Socket, bodyLimit: number, handle: (request: Request, reply: Reply) => void) {
+  constructor(
+    socket: Socket,
+    bodyLimit: number,
+    handle: (request: Request, reply: Reply) => void,
+    openSink: OpenSink,
+  ) {
     this.#socket = socket;
     this.#bodyLimit = bodyLimit;
     this.#handle = handle;
+    this.#openSink = openSink;
   }
 
   receive(chunk: Buffer): void {
+    if (this.#failed) return;
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     this.#advance();
+  }
+
+  closed(): void {
+    const sink = this.#sink;
+    this.#sink = null;
+    sink?.cut();
   }
 
   #advance(): void {
     // A reply inside #handle leads back here: one loop is enough.
     if (this.#reading) return;
     this.#reading = true;
-    while (!this.#waiting && this.#step());
+    while (!this.#waiting && !this.#full && this.#step());
     this.#reading = false;
+  }
+
+  #resume(): void {
+    if (!this.#full) return;
+    this.#full = false;
+    this.#socket.resume();
+    this.#advance();
   }
 
   /** Takes one element off the pending bytes; false where more must arrive first. */
@@ -132,30 +171,14 @@ class Connection {
     if (end < 0) return pending.length > HEAD_LIMIT && this.#fail();
     const text = pending.toString('latin1', 0, end);
     this.#pending = pending.subarray(end + 4);
-    const lineEnd = text.indexOf('\r\n');
-    const [method, target, version] = (lineEnd < 0 ? text : text.slice(0, lineEnd)).split(' ');
-    if (method === undefined || target === undefined || version?.startsWith('HTTP/1.') !== true) {
-      return this.#fail();
+    const head = Head.of(text);
+    if (head === null) return this.#fail();
+    this.#head = head;
+    this.#body = head.chunked ? { kind: 'chunk-size' } : { kind: 'length', left: head.length };
+    if (head.chunked || head.length > this.#bodyLimit || head.streamed) {
+      this.#sink = this.#openSink(head, () => this.#resume());
     }
-    const query = target.indexOf('?');
-    const lower = text.toLowerCase();
-    const connection = field(text, lower, 'connection')?.toLowerCase();
-    this.#head = {
-      method,
-      path: query < 0 ? target : target.slice(0, query),
-      text,
-      lower,
-      keepAlive: version === 'HTTP/1.0' ? connection === 'keep-alive' : connection !== 'close',
-    };
-    const length = field(text, lower, 'content-length');
-    if (field(text, lower, 'transfer-encoding')?.toLowerCase().includes('chunked')) {
-      this.#body = { kind: 'chunk-size' };
-    } else if (length !== undefined && !/^\d{1,12}$/.test(length)) {
-      return this.#fail();
-    } else {
-      this.#body = { kind: 'length', left: Number(length ?? 0) };
-    }
-    if (lower.includes('\r\nexpect: 100-continue')) {
+    if (head.expectsContinue) {
       // After the answer before it, where that was held for this request.
       this.#held.push(CONTINUE);
       this.#sendHeld();
@@ -169,6 +192,13 @@ class Connection {
       const part = this.#pending.subarray(0, body.left);
       this.#pending = this.#pending.subarray(part.length);
       body.left -= part.length;
+      if (this.#sink !== null) {
+        if (!this.#sink.write(part)) {
+          this.#full = true;
+          this.#socket.pause();
+        }
+        return body.left === 0;
+      }
       this.#size += part.length;
       if (this.#size <= this.#bodyLimit) this.#parts.push(part);
       else this.#parts.length = 0;
@@ -190,7 +220,7 @@ class Connection {
   #finish(): true {
     const head = this.#head;
     if (head === null) throw new Error('a body without a head');
-    const { text, lower, keepAlive } = head;
+    const { method, path, keepAlive } = head;
     const trailers = this.#trailers;
     const tooLarge = this.#size > this.#bodyLimit;
     const [only] = this.#parts;
@@ -201,6 +231,7 @@ class Connection {
           ? only
           : Buffer.concat(this.#parts);
     this.#head = null;
+    this.#sink = null;
     this.#parts = [];
     this.#size = 0;
     this.#trailers = '';
@@ -208,13 +239,11 @@ class Connection {
     let replied = false;
     this.#handle(
       {
-        method: head.method,
-        path: head.path,
+        method,
+        path,
         body,
         tooLarge,
-        header: (name) =>
-          field(text, lower, name) ??
-          (trailers === '' ? undefined : field(trailers, trailers.toLowerCase(), name)),
+        header: (name) => head.header(name) ?? trailer(trailers, name),
       },
       (status, headers, content, options) => {
         if (replied) return;
@@ -254,19 +283,12 @@ class Connection {
   }
 
   #fail(): false {
+    this.closed();
+    this.#failed = true;
     this.#waiting = true;
     this.#pending = EMPTY;
     this.#sendHeld();
     this.#socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     return false;
   }
-}
-
-/** `text` begins with a line that is not a header. */
-function field(text: string, lower: string, name: string): string | undefined {
-  const at = lower.indexOf(`\r\n${name}:`);
-  if (at < 0) return undefined;
-  const start = at + name.length + 3;
-  const end = text.indexOf('\r\n', start);
-  return (end < 0 ? text.slice(start) : text.slice(start, end)).trim();
 }

@@ -1,22 +1,17 @@
 import { nowUs } from '../../base/clock.ts';
-import type { InitOutcome } from './outcomes.ts';
-import type { RuntimeError } from './runtime-api.ts';
+import type { InitOutcome, ProcessEnd } from './outcomes.ts';
+import type { RuntimeError } from './runtime-reports.ts';
 
 /** The initialisation of one environment: it ends once, whatever is heard of it later. */
 export class Initialisation {
   readonly outcome: Promise<InitOutcome>;
   readonly #resolve: (outcome: InitOutcome) => void;
   #startedUs = nowUs();
-  #pending = true;
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<InitOutcome>();
     this.outcome = promise;
     this.#resolve = resolve;
-  }
-
-  get pending(): boolean {
-    return this.#pending;
   }
 
   /** Its process is about to start: what came before was this host's doing. */
@@ -25,20 +20,19 @@ export class Initialisation {
   }
 
   ready(loadUs: number | null): void {
-    this.#settle({ kind: 'ready', startedUs: this.#startedUs, endedUs: nowUs(), loadUs });
+    this.#resolve({ kind: 'ready', startedUs: this.#startedUs, endedUs: nowUs(), loadUs });
   }
 
-  failed(status: 'error' | 'timeout', { errorType, payload }: RuntimeError): void {
+  failed(
+    status: 'error' | 'timeout',
+    { errorType, payload }: RuntimeError,
+    exit: ProcessEnd | null = null,
+  ): void {
     const span = { startedUs: this.#startedUs, endedUs: nowUs() };
-    this.#settle({ kind: 'failed', ...span, status, errorType, payload });
+    this.#resolve({ kind: 'failed', ...span, status, errorType, payload, exit });
   }
 
   notStarted(message: string): void {
-    this.#settle({ kind: 'not_started', message });
-  }
-
-  #settle(outcome: InitOutcome): void {
-    this.#pending = false;
-    this.#resolve(outcome);
+    this.#resolve({ kind: 'not_started', message });
   }
 }

@@ -1,9 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
 import { TokenBucket } from './limits.ts';
 import { type Bench, openBench } from './testing/open-bench.ts';
 
 let bench: Bench | null = null;
 afterEach(async () => {
+  vi.useRealTimers();
   await bench?.close();
   bench = null;
 });
@@ -65,4 +67,29 @@ test('close refuses what still waits for its turn to initialise', async () => {
   await bench.close();
   const kinds = (await Promise.all(calls)).map((result) => result?.kind);
   expect(kinds.slice(1)).toEqual(['refused', 'refused']);
+});
+
+test('an environment that was idle for its lifetime goes, of whatever version; others stay', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  for (const idleLifetimeS of [3600, 0]) {
+    bench = await openBench({ idleLifetimeS });
+    await bench.create('f');
+    await bench.host.publishVersion('f');
+    const before: number[] = [];
+    for (const name of ['f', 'f:1']) {
+      const result = await bench.call(name, { action: 'process' });
+      if (result.kind !== 'answer') throw new Error(result.kind);
+      before.push(JSON.parse(result.payload.toString()).pid);
+    }
+    // Ready for the next invocation: idle from now on.
+    const { records } = bench;
+    await vi.waitFor(() => expect(records).toHaveLength(2), { timeout: 10_000 });
+    vi.advanceTimersByTime(60_000);
+    const living = () => before.filter((pid) => existsSync(`/proc/${pid}`));
+    if (idleLifetimeS === 0) await vi.waitFor(() => expect(living()).toEqual([]));
+    else expect(living()).toEqual(before);
+    expect((await bench.host.facts()).environmentsLost).toBe(0);
+    await bench.close();
+  }
+  bench = null;
 });

@@ -29,8 +29,8 @@ export class Slots {
 
 /** `size` tokens, refilled continuously in `refillUs`: 1,000 new environments per 10 s. */
 export class TokenBucket {
-  readonly #size: number;
   readonly #refillUs: number;
+  #size: number;
   #tokens: number;
   #atUs: number;
 
@@ -41,11 +41,21 @@ export class TokenBucket {
     this.#atUs = atUs;
   }
 
-  take(atUs: number): boolean {
+  /** A larger one has the difference at once, a smaller one at most its size. */
+  resize(size: number): void {
+    this.#tokens = Math.min(size, this.#tokens + Math.max(0, size - this.#size));
+    this.#size = size;
+  }
+
+  has(atUs: number): boolean {
     const gained = ((atUs - this.#atUs) * this.#size) / this.#refillUs;
     this.#tokens = Math.min(this.#size, this.#tokens + gained);
     this.#atUs = atUs;
-    if (this.#tokens < 1) return false;
+    return this.#tokens >= 1;
+  }
+
+  take(atUs: number): boolean {
+    if (!this.has(atUs)) return false;
     this.#tokens -= 1;
     return true;
   }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { randomHex } from '../ids.ts';
 import { formatTraceHeader } from '../trace-header.ts';
 import type {
+  FunctionConfiguration,
   InvocationRecord,
   InvocationRequest,
   InvocationResult,
   InvocationStatus,
   ProvisionedUse,
 } from '../types.ts';
-import type { RuntimeError } from './runtime-api.ts';
+import type { RuntimeError } from './runtime-reports.ts';
 
 /** An invocation on its way through an environment. */
 export interface Invocation {
@@ -56,15 +57,17 @@ export function failurePayload({ errorType, errorMessage }: Failure): Buffer {
 }
 
 /** In Go's words, as Lambda's own supervisor is written in it. */
-export function exitFailure(requestId: string, ended: number | NodeJS.Signals): Failure {
-  const how =
-    typeof ended === 'number' ? `exit status ${ended}` : `signal: ${SIGNALS[ended] ?? ended}`;
+export function exitFailure(requestId: string, { how, outOfMemory }: ProcessEnd): Failure {
+  const reason = typeof how === 'number' ? `exit status ${how}` : `signal: ${SIGNALS[how] ?? how}`;
   const text =
-    ended === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${how}`;
+    how === 0
+      ? 'Runtime exited without providing a reason'
+      : `Runtime exited with error: ${reason}`;
   return {
     errorType: 'Runtime.ExitError',
     errorMessage: `RequestId: ${requestId} Error: ${text}`,
     status: 'error',
+    outOfMemory,
   };
 }
 
@@ -77,6 +80,15 @@ const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
   SIGILL: 'illegal instruction',
   SIGTRAP: 'trace/breakpoint trap',
 };
+
+/** The connection closed within a response, and the runtime went on. */
+export function truncatedFailure(): Failure {
+  return {
+    errorType: 'Runtime.TruncatedResponse',
+    errorMessage: 'HTTP request detected as truncated',
+    status: 'error',
+  };
+}
 
 export function timeoutFailure(requestId: string, timeoutS: number): Failure {
   return {
@@ -91,26 +103,33 @@ export function recordOf(
   invocation: Invocation,
   facts: {
     environment: string;
-    memoryMb: number;
+    configuration: FunctionConfiguration;
     maxMemoryMb: number;
     endedUs: number;
+    producedBytes: number;
+    /** Of a streamed response. */
+    firstByteUs?: number | null;
     status: InvocationStatus;
     errorType: string | null;
   },
 ): InvocationRecord {
   const { request, init, invokedUs } = invocation;
+  const { configuration } = facts;
   const durationUs = facts.endedUs - invokedUs;
   const billedInitUs = init === null || !init.billed ? 0 : init.endedUs - init.startedUs;
   return {
     functionName: request.functionName,
+    qualifier: request.qualifier,
+    version: configuration.version,
+    logFormat: configuration.logFormat,
     requestId: request.requestId,
     trace: request.trace,
     serviceSpanId: randomHex(8),
     functionSpanId: randomHex(8),
     invocationSpanId: invocation.invocationSpanId,
     environment: facts.environment,
-    memoryMb: facts.memoryMb,
-    maxMemoryMb: Math.min(facts.memoryMb, facts.maxMemoryMb),
+    memoryMb: configuration.memoryMb,
+    maxMemoryMb: Math.min(configuration.memoryMb, facts.maxMemoryMb),
     receivedUs: request.receivedUs,
     answeredUs: facts.endedUs,
     init,
@@ -123,6 +142,8 @@ export function recordOf(
     errorType: facts.errorType,
     httpStatus: 200,
     provisioned: invocation.provisioned,
+    firstByteUs: facts.firstByteUs ?? facts.endedUs,
+    producedBytes: facts.producedBytes,
   };
 }
 
@@ -132,18 +153,32 @@ export type InitOutcome =
   | { kind: 'ready'; startedUs: number; endedUs: number; loadUs: number | null }
   /** This host could not: no fault of the function. */
   | { kind: 'not_started'; message: string }
-  | {
-      kind: 'failed';
-      startedUs: number;
-      endedUs: number;
-      status: 'error' | 'timeout';
-      errorType: string;
-      payload: Buffer;
-    };
+  | FailedInit;
+
+export interface FailedInit {
+  kind: 'failed';
+  startedUs: number;
+  endedUs: number;
+  status: 'error' | 'timeout';
+  errorType: string;
+  payload: Buffer;
+  /** How its process ended, where that is all that is known of it. */
+  exit: ProcessEnd | null;
+}
+
+export interface ProcessEnd {
+  how: number | NodeJS.Signals;
+  outOfMemory: boolean;
+}
 
 export const RESPONSE_TOO_LARGE = failed(
   'Function.ResponseSizeTooLarge',
   'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+);
+
+export const STREAM_TOO_LARGE = failed(
+  'Function.ResponseSizeTooLarge',
+  'Response payload size exceeded maximum allowed payload size (209715200 bytes).',
 );
 
 export function failed(errorType: string, errorMessage: string): RuntimeError {
@@ -169,13 +204,3 @@ export function initProblemOf(outcome: InitOutcome, limitMs: number): string | n
 
 /** A runtime may post any JSON as its error. */
 const failureSchema = z.object({ errorMessage: z.string().catch('') }).catch({ errorMessage: '' });
-
-/** The line Lambda writes of an initialisation that failed. */
-export function initReport(
-  outcome: Extract<InitOutcome, { kind: 'failed' }>,
-  phase: string,
-): string {
-  const tookMs = ((outcome.endedUs - outcome.startedUs) / 1000).toFixed(2);
-  const type = outcome.status === 'timeout' ? '' : `\tError Type: ${outcome.errorType}`;
-  return `INIT_REPORT Init Duration: ${tookMs} ms\tPhase: ${phase}\tStatus: ${outcome.status}${type}\t\n`;
-}

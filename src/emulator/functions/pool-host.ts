@@ -1,7 +1,9 @@
 import { nowUs } from '../../base/clock.ts';
 import type { FunctionConfiguration } from '../types.ts';
 import type { Environment, EnvironmentOwner } from './environment.ts';
+import { initReportLine, initStartLine } from './life-cycle-lines.ts';
 import type { Slots } from './limits.ts';
+import type { FailedInit } from './outcomes.ts';
 import type { InitializationType } from './quota.ts';
 import type { Refusal } from './refusals.ts';
 import type { Launch } from './sandbox.ts';
@@ -31,7 +33,21 @@ export function logPlatformLine(host: PoolHost, environment: Environment, messag
   host.telemetry.log(line);
 }
 
-export function logInitStart(host: PoolHost, environment: Environment): void {
-  const { runtime } = environment.configuration;
-  logPlatformLine(host, environment, `INIT_START Runtime Version: ${runtime}\n`);
+export function logInitStart(
+  host: PoolHost,
+  environment: Environment,
+  type: InitializationType = 'on-demand',
+): void {
+  logPlatformLine(host, environment, initStartLine(environment.configuration, type));
+}
+
+export function logInitReport(
+  host: PoolHost,
+  environment: Environment,
+  outcome: FailedInit,
+  phase: 'init' | 'invoke',
+  type: InitializationType = 'on-demand',
+): void {
+  const line = initReportLine(environment.configuration, outcome, phase, type);
+  logPlatformLine(host, environment, line);
 }

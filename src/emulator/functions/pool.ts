@@ -1,10 +1,15 @@
 import { nowUs } from '../../base/clock.ts';
 import { newLogStream } from '../ids.ts';
 import { NO_TELEMETRY } from '../telemetry/no-telemetry.ts';
-import type { FunctionConfiguration, InvocationRequest, InvocationResult } from '../types.ts';
+import type {
+  FunctionConfiguration,
+  InvocationRequest,
+  InvocationResult,
+  RefusalReason,
+} from '../types.ts';
 import { type ColdStartPlace, invokeNew } from './cold-start.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
-import { TokenBucket } from './limits.ts';
+import type { TokenBucket } from './limits.ts';
 import { type InitOutcome, type Invocation, newInvocation } from './outcomes.ts';
 import type { PoolHost } from './pool-host.ts';
 import { Provisioned } from './provisioned.ts';
@@ -17,15 +22,25 @@ type Settle = (result: InvocationResult) => void;
  */
 const READY_GRACE_MS = 2;
 
+/** What the versions of a function have in common. */
+export interface PoolShare {
+  /** A token for each new environment. */
+  readonly scaling: TokenBucket;
+  /** Counts an invocation on demand in; or says why there is no room for it. */
+  enter(): RefusalReason | null;
+  leave(): void;
+}
+
 /**
- * The environments of one function. A request takes an idle environment, a provisioned one where there
- * is one, else it starts one and is bound to it, as on Lambda. Taking an environment that becomes free
- * meanwhile would be quicker, but would hide cold starts that Lambda has.
+ * The environments of one version of a function. A request takes an idle environment, a provisioned one
+ * where there is one, else it starts one and is bound to it, as on Lambda. Taking an environment that
+ * becomes free meanwhile would be quicker, but would hide cold starts that Lambda has.
  */
 export class Pool {
-  configuration: FunctionConfiguration;
   readonly provisioned: Provisioned;
+  readonly #configuration: () => FunctionConfiguration;
   readonly #host: PoolHost;
+  readonly #share: PoolShare;
   readonly #owner: EnvironmentOwner;
   /** Oldest first. */
   readonly #idle: { environment: Environment; sinceUs: number }[] = [];
@@ -34,14 +49,16 @@ export class Pool {
   /** Those that wait for their turn to initialise. */
   readonly #queued = new Set<Environment>();
   readonly #coldStarts: ColdStartPlace;
-  readonly #rate: TokenBucket;
   /** Requests within their READY_GRACE_MS, oldest first. */
   readonly #waiting = new Map<Invocation, NodeJS.Timeout>();
+  /** Invocations on demand that count as running. */
+  readonly #entered = new Set<Invocation>();
 
-  constructor(host: PoolHost, configuration: FunctionConfiguration) {
+  /** @param configuration of the version as it is now */
+  constructor(host: PoolHost, share: PoolShare, configuration: () => FunctionConfiguration) {
     this.#host = host;
-    this.configuration = configuration;
-    this.#rate = new TokenBucket(host.settings.environmentsPer10S, 10_000_000, nowUs());
+    this.#share = share;
+    this.#configuration = configuration;
     this.#owner = {
       telemetry: host.telemetry,
       onIdle: (environment) => this.#onIdle(environment),
@@ -50,18 +67,19 @@ export class Pool {
     };
     this.#coldStarts = { host, queued: this.#queued, open: (logStream) => this.#open(logStream) };
     this.provisioned = new Provisioned(host, {
-      configuration: () => this.configuration,
+      configuration,
       nextWaiting: () => this.#nextWaiting(),
     });
   }
 
   invoke(request: InvocationRequest, settle: Settle): void {
-    const invocation = newInvocation(request, settle);
+    const invocation: Invocation = newInvocation(request, (result) => {
+      if (this.#entered.delete(invocation)) this.#share.leave();
+      settle(result);
+    });
     if (this.provisioned.invoke(invocation)) return;
-    const idle =
-      this.#host.settings.idleOrder === 'most-recent' ? this.#idle.pop() : this.#idle.shift();
-    if (idle !== undefined) {
-      this.#give(idle.environment, invocation);
+    if (this.#idle.length > 0) {
+      if (this.#enter(invocation)) this.#give(this.#takeIdle(), invocation);
     } else if (this.#soonIdle() > this.#waiting.size) {
       const timer = setTimeout(() => {
         this.#waiting.delete(invocation);
@@ -71,9 +89,25 @@ export class Pool {
     } else this.#startFor(invocation);
   }
 
+  /** Counts an invocation as running on demand; where there is no room it is settled, and false. */
+  #enter(invocation: Invocation): boolean {
+    const reason = this.#share.enter();
+    if (reason === null) this.#entered.add(invocation);
+    else invocation.settle({ kind: 'refused', reason, message: 'Rate Exceeded.' });
+    return reason === null;
+  }
+
+  #takeIdle(): Environment {
+    const mostRecent = this.#host.settings.idleOrder === 'most-recent';
+    const idle = mostRecent ? this.#idle.pop() : this.#idle.shift();
+    if (idle === undefined) throw new Error('no environment is idle');
+    return idle.environment;
+  }
+
   #startFor(invocation: Invocation): void {
+    if (!this.#enter(invocation)) return;
     const limit = this.#host.settings.environmentsPer10S;
-    if (!this.#rate.take(nowUs())) {
+    if (!this.#share.scaling.take(nowUs())) {
       invocation.settle({
         kind: 'refused',
         reason: 'FunctionInvocationRateLimitExceeded',
@@ -81,7 +115,7 @@ export class Pool {
       });
       return;
     }
-    const refusal = this.#host.refusal(this.configuration, 1);
+    const refusal = this.#host.refusal(this.#configuration(), 1);
     if (refusal !== null) {
       invocation.settle(refusal);
       return;
@@ -107,7 +141,7 @@ export class Pool {
   async tryInit(unseen: boolean): Promise<InitOutcome> {
     const { initSlots, settings } = this.#host;
     const owner = unseen ? { ...this.#owner, telemetry: NO_TELEMETRY } : this.#owner;
-    const environment = new Environment(owner, this.configuration, newLogStream(nowUs()));
+    const environment = this.#newEnvironment(owner, null);
     environment.retiring = true;
     this.#all.add(environment);
     if (!unseen) this.#host.environmentStarted(environment);
@@ -157,8 +191,14 @@ export class Pool {
     }
   }
 
-  #open(logStream: string): Environment {
-    const environment = new Environment(this.#owner, this.configuration, logStream);
+  #newEnvironment(owner: EnvironmentOwner, logStream: string | null): Environment {
+    const configuration = this.#configuration();
+    const stream = logStream ?? newLogStream(nowUs(), configuration.version);
+    return new Environment(owner, configuration, stream);
+  }
+
+  #open(logStream: string | null): Environment {
+    const environment = this.#newEnvironment(this.#owner, logStream);
     this.#all.add(environment);
     this.#host.environmentStarted(environment);
     return environment;
@@ -183,9 +223,9 @@ export class Pool {
       void environment.end();
       return true;
     }
-    const waiting = this.#nextWaiting();
-    if (waiting !== null) {
-      this.#give(environment, waiting);
+    for (let next = this.#nextWaiting(); next !== null; next = this.#nextWaiting()) {
+      if (!this.#enter(next)) continue;
+      this.#give(environment, next);
       return true;
     }
     this.#idle.push({ environment, sinceUs: nowUs() });

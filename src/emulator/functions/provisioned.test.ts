@@ -232,3 +232,82 @@ test('close ends them, also while they start', async () => {
   await refused;
   expect(stateOf(pid)).toBeUndefined();
 });
+
+const settings = { functionVersion: '1', description: '', routing: null };
+
+/** Of the records so far: what ran, and whether it was on a provisioned environment. */
+const ran = () =>
+  bench.records.map(({ version, provisioned }) => [version, provisioned?.spillover ?? null]);
+
+test('an alias has its environments at the version it stands for, and takes them along', async () => {
+  // No room for those of both versions at a time.
+  bench = await openBench({ maxEnvironments: 2 });
+  const { host } = bench;
+  await bench.create('f');
+  await host.publishVersion('f');
+  await host.update('f', { memoryMb: 1024 });
+  await host.publishVersion('f');
+  host.createAlias('f', { name: 'live', ...settings });
+  await host.provisionConcurrency('f', 2, 'live');
+  expect(host.concurrency('f').provisioned).toBeNull();
+  expect(host.provisionedConfigs('f')).toMatchObject([
+    { qualifier: 'live', state: { requested: 2, available: 2, status: 'READY' } },
+  ]);
+  await bench.call('f:live', { action: 'echo' });
+  // Twice before anything is ready.
+  host.updateAlias('f', 'live', { functionVersion: '2' });
+  host.updateAlias('f', 'live', { functionVersion: '1' });
+  host.updateAlias('f', 'live', { functionVersion: '2' });
+  expect(host.concurrency('f', 'live').provisioned).toMatchObject({ status: 'IN_PROGRESS' });
+  await host.provisionedReady('f', 'live');
+  await bench.call('f:live', { action: 'echo' });
+  await recorded(2);
+  expect(ran()).toEqual([
+    ['1', false],
+    ['2', false],
+  ]);
+  host.deleteAlias('f', 'live');
+  expect(host.provisionedConfigs('f')).toEqual([]);
+  await host.provisionConcurrency('f', 2, '1');
+  expect((await host.facts()).environmentsLost).toBe(0);
+});
+
+test('a version is provisioned once, by itself or by an alias', async () => {
+  bench = await openBench();
+  const { host } = bench;
+  await bench.create('f');
+  await host.publishVersion('f');
+  host.createAlias('f', { name: 'live', ...settings });
+  host.createAlias('f', { name: 'next', ...settings, functionVersion: '$LATEST' });
+  const refused = (qualifier: string, code: string) =>
+    expect(host.provisionConcurrency('f', 1, qualifier)).rejects.toMatchObject({ code });
+  await refused('nobody', 'ResourceNotFoundException');
+  await refused('7', 'ResourceNotFoundException');
+  await refused('next', 'InvalidParameterValueException');
+  await refused('$LATEST', 'InvalidParameterValueException');
+  await host.provisionConcurrency('f', 1, '1');
+  await refused('live', 'ResourceConflictException');
+  await host.provisionConcurrency('f', 0, '1');
+  await host.provisionConcurrency('f', 1, 'live');
+  await refused('1', 'ResourceConflictException');
+  const moved = () => host.updateAlias('f', 'live', { functionVersion: '$LATEST' });
+  expect(moved).toThrow('unpublished');
+  await host.update('f', { memoryMb: 1024 });
+  await host.publishVersion('f');
+  host.updateAlias('f', 'live', { routing: { version: '2', share: 0.5 } });
+  await refused('live', 'InvalidParameterValueException');
+});
+
+test('beyond ten requests a second for each a request runs on demand', async () => {
+  bench = await openBench();
+  await bench.create('f', { memoryMb: 1769 });
+  await bench.host.provisionConcurrency('f', 1);
+  const startedMs = performance.now();
+  const calls = 30;
+  for (let i = 0; i < calls; i += 1) await bench.answer('f', { action: 'echo' });
+  const elapsedS = (performance.now() - startedMs) / 1000;
+  await recorded(calls);
+  const provisioned = ran().filter(([, spillover]) => spillover === false).length;
+  expect(provisioned).toBeGreaterThanOrEqual(10);
+  expect(provisioned).toBeLessThanOrEqual(10 + 10 * elapsedS);
+});

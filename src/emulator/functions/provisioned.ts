@@ -1,15 +1,11 @@
 import { nowUs } from '../../base/clock.ts';
 import { ToolError } from '../../base/errors.ts';
 import { newLogStream } from '../ids.ts';
-import type {
-  FunctionConfiguration,
-  InvocationRecord,
-  ProvisionedState,
-  ProvisionedUse,
-} from '../types.ts';
+import type { FunctionConfiguration, InvocationRecord, ProvisionedUse } from '../types.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
-import { type Invocation, initProblemOf, initReport } from './outcomes.ts';
-import { logInitStart, logPlatformLine, type PoolHost } from './pool-host.ts';
+import { TokenBucket } from './limits.ts';
+import { type Invocation, initProblemOf } from './outcomes.ts';
+import { logInitReport, logInitStart, type PoolHost } from './pool-host.ts';
 import { SHUTTING_DOWN } from './refusals.ts';
 
 /** What provisioned environments need of their pool. */
@@ -32,10 +28,11 @@ interface Member {
 const INIT_LIMIT_S = 130;
 
 /**
- * Provisioned concurrency of one function: environments that are initialised before any request asks,
+ * Provisioned concurrency of one version: environments that are initialised before any request asks,
  * at the function's own quota, and are replaced when they end. Requests take them before any on
- * demand. One that does not initialise is not tried again before the next change: it would take the
- * host's CPU for nothing.
+ * demand, as long as these are no more than ten per second for each of what is provisioned. One that
+ * does not initialise is not tried again before the next change: it would take the host's CPU for
+ * nothing.
  */
 export class Provisioned {
   readonly #host: PoolHost;
@@ -47,8 +44,8 @@ export class Provisioned {
   /** Oldest first. */
   readonly #idle: Environment[] = [];
   readonly #waiters = new Set<PromiseWithResolvers<void>>();
+  readonly #rate = new TokenBucket(0, 1_000_000, nowUs());
   #requested = 0;
-  #lastModified = '';
   #problem: string | null = null;
   #closed = false;
 
@@ -63,28 +60,32 @@ export class Provisioned {
     };
   }
 
-  /** null: nothing is provisioned. */
-  get state(): ProvisionedState | null {
-    if (this.#requested === 0) return null;
-    const available = this.#available();
-    const done = available >= this.#requested ? 'READY' : 'IN_PROGRESS';
-    return {
-      requested: this.#requested,
-      available,
-      status: this.#problem === null ? done : 'FAILED',
-      reason: this.#problem,
-      lastModified: this.#lastModified,
-    };
+  get requested(): number {
+    return this.#requested;
+  }
+
+  /** Initialised, free or not. */
+  get available(): number {
+    let count = 0;
+    for (const [environment, { ready }] of this.#all) {
+      if (ready && !environment.retiring && !environment.killed) count += 1;
+    }
+    return count;
+  }
+
+  /** Why there are fewer than were asked for, where no more are started; null: they are. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   get environments(): Iterable<Environment> {
     return this.#all.keys();
   }
 
-  /** Resolves when there are so many and no more; see FunctionHost.provisionConcurrency. */
-  async set(environments: number): Promise<void> {
+  /** Resolves when those that are too many are gone; see ready(). */
+  async resize(environments: number): Promise<void> {
     this.#requested = environments;
-    this.#lastModified = new Date().toISOString().replace('Z', '+0000');
+    this.#rate.resize(environments * this.#host.settings.requestsPerConcurrency);
     this.#problem = null;
     const surplus = this.#wanted().slice(environments);
     for (const environment of surplus) this.#retire(environment);
@@ -93,10 +94,12 @@ export class Provisioned {
     if (refusal === null) this.#fill();
     else this.#fail(refusal.message);
     await Promise.all(surplus.map((environment) => environment.gone));
-    await this.ready();
   }
 
-  /** @throws ToolError where one did not initialise or could not be started. */
+  /**
+   * Resolves when there are as many as were asked for.
+   * @throws ToolError where one did not initialise or could not be started
+   */
   async ready(): Promise<void> {
     const waiter = Promise.withResolvers<void>();
     this.#waiters.add(waiter);
@@ -104,8 +107,9 @@ export class Provisioned {
     await waiter.promise;
   }
 
-  /** False where none is free. */
+  /** False where none is free, or they have had as many requests as they may. */
   invoke(invocation: Invocation): boolean {
+    if (this.#idle.length === 0 || !this.#rate.take(nowUs())) return false;
     const mostRecent = this.#host.settings.idleOrder === 'most-recent';
     const environment = mostRecent ? this.#idle.pop() : this.#idle.shift();
     if (environment === undefined) return false;
@@ -150,7 +154,11 @@ export class Provisioned {
   async #start(): Promise<void> {
     const host = this.#host;
     const configuration = this.#place.configuration();
-    const environment = new Environment(this.#owner, configuration, newLogStream(nowUs()));
+    const environment = new Environment(
+      this.#owner,
+      configuration,
+      newLogStream(nowUs(), configuration.version),
+    );
     const member: Member = { ready: false, init: null };
     this.#all.set(environment, member);
     host.environmentStarted(environment);
@@ -159,7 +167,7 @@ export class Provisioned {
     this.#queued.delete(environment);
     try {
       if (environment.state === 'gone') return;
-      logInitStart(host, environment);
+      logInitStart(host, environment, 'provisioned-concurrency');
       const { timeoutS } = configuration;
       const launch = host.launcher(configuration, environment.logStream, 'provisioned-concurrency');
       const limitMs = Math.max(INIT_LIMIT_S, timeoutS) * 1000;
@@ -178,7 +186,10 @@ export class Provisioned {
         return;
       }
       if (outcome.kind === 'failed') {
-        logPlatformLine(host, environment, initReport(outcome, 'init'));
+        // Of one that was ended while it initialised there is nothing to tell.
+        if (!environment.retiring) {
+          logInitReport(host, environment, outcome, 'init', 'provisioned-concurrency');
+        }
         environment.kill();
         await environment.gone;
       }
@@ -215,8 +226,9 @@ export class Provisioned {
       void environment.end();
       return true;
     }
-    const waiting = this.#place.nextWaiting();
+    const waiting = this.#rate.has(nowUs()) ? this.#place.nextWaiting() : null;
     if (waiting !== null) {
+      this.#rate.take(nowUs());
       this.#give(environment, waiting);
       return true;
     }
@@ -241,7 +253,7 @@ export class Provisioned {
 
   #tellWaiters(): void {
     const problem = this.#closed ? SHUTTING_DOWN.message : this.#problem;
-    if (problem === null && this.#available() < this.#requested) return;
+    if (problem === null && this.available < this.#requested) return;
     for (const waiter of this.#waiters) {
       if (problem === null) waiter.resolve();
       else waiter.reject(new ToolError(problem));
@@ -254,14 +266,6 @@ export class Provisioned {
     const wanted = [...this.#all].filter(([environment]) => !environment.retiring);
     wanted.sort(([, a], [, b]) => Number(b.ready) - Number(a.ready));
     return wanted.map(([environment]) => environment);
-  }
-
-  #available(): number {
-    let count = 0;
-    for (const [environment, { ready }] of this.#all) {
-      if (ready && !environment.retiring && !environment.killed) count += 1;
-    }
-    return count;
   }
 
   #busy(): number {

@@ -1,20 +1,40 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openRuntimeApi, type RuntimeApi, type RuntimeError } from './runtime-api.ts';
+import type { Verdict } from './runtime-answers.ts';
+import { openRuntimeApi, type RuntimeApi } from './runtime-api.ts';
+import type { RuntimeError } from './runtime-reports.ts';
 
 let api: RuntimeApi;
 let heard: string[];
+let streamType: string;
 let onNext: () => void = () => {};
 beforeEach(async () => {
   heard = [];
   api = await openRuntimeApi({
-    next: () => onNext(),
-    response: (id, payload) => heard.push(`response ${id} ${payload}`) > 0 && id === 'known',
-    responseTooLarge: (id) => heard.push(`too large ${id}`) > 0,
-    error: (id, error) => heard.push(`error ${id} ${described(error)}`) > 0 && id === 'known',
-    initError: (error) => heard.push(`init ${described(error)}`),
+    next: () => {
+      onNext();
+      return 'accepted';
+    },
+    response: (id, payload) => verdict(id, `response ${id} ${payload}`),
+    responseTooLarge: (id) => verdict(id, `too large ${id}`),
+    error: (id, error) => verdict(id, `error ${id} ${described(error)}`),
+    initError: (error) => verdict('known', `init ${described(error)}`),
+    stream: (_, contentType) => {
+      streamType = contentType;
+      return null;
+    },
+    streamed: () => 'accepted',
   });
 });
 afterEach(() => api.close());
+
+/** Notes what was heard. */
+function verdict(id: string, said: string): Verdict {
+  heard.push(said);
+  if (id === 'late') return 'RuntimeResponseSentState';
+  return id === 'known' ? 'accepted' : 'unknown_id';
+}
 
 function described({ errorType, payload }: RuntimeError): string {
   return `${errorType} ${payload}`;
@@ -69,11 +89,49 @@ test('responses and errors are accepted for the invocation at hand only', async 
   ]);
 });
 
+test('a second response is not what the state allows', async () => {
+  const late = await post('invocation/late/response', '"again"');
+  expect(late.status).toBe(403);
+  expect(await late.json()).toEqual({
+    errorType: 'InvalidStateTransition',
+    errorMessage:
+      'State transition from RuntimeResponseSentState to InvocationResponse failed for runtime. Error: State transition is not allowed',
+  });
+});
+
+test('an error needs no type in its header', async () => {
+  await post('invocation/known/error', '{"errorType":"Within","errorMessage":"m"}');
+  await post('invocation/known/error', 'no json');
+  expect(heard).toEqual([
+    'error known Within {"errorType":"Within","errorMessage":"m"}',
+    'error known Unhandled no json',
+  ]);
+});
+
+test('there is one response mode', async () => {
+  const mode = { 'Lambda-Runtime-Function-Response-Mode': 'faster' };
+  const response = await post('invocation/known/response', '1', mode);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errorType: 'InvalidFunctionResponseMode' });
+  expect(heard[0]).toContain('error known Runtime.InvalidResponseModeHeader');
+});
+
 test('a payload beyond the limit is refused', async () => {
   const response = await post('invocation/known/response', 'x'.repeat(6 * 1024 * 1024 + 101));
   expect(response.status).toBe(413);
   expect(await response.json()).toMatchObject({ errorType: 'RequestEntityTooLarge' });
   expect(heard).toEqual(['too large known']);
+});
+
+test('what a caller cannot be sent as a content type is not handed on', async () => {
+  const socket = connect(Number(api.address.split(':')[1]), '127.0.0.1');
+  socket.end(
+    'POST /2018-06-01/runtime/invocation/known/response HTTP/1.1\r\nConnection: close\r\n' +
+      'Content-Type: text/\x01plain\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n',
+  );
+  expect(await text(socket)).toContain('202 Accepted');
+  expect(heard).toEqual(['response known x']);
+  expect(streamType).toBe('application/octet-stream');
 });
 
 test.each([

@@ -1,10 +1,17 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ToolError } from '../../base/errors.ts';
-import { INVOKE_BYTES } from '../payload-limits.ts';
-import { type Reply, type Request, serveConnection } from './http1.ts';
-
-/** With 100 bytes for the envelope. */
-export const PAYLOAD_LIMIT_BYTES = INVOKE_BYTES + 100;
+import { type BodySink, type Reply, type Request, serveConnection } from './http1.ts';
+import type { RequestHead } from './http1-head.ts';
+import {
+  answer,
+  JSON_TYPE,
+  PAYLOAD_LIMIT_BYTES,
+  REPORT_STATES,
+  refuse,
+  refuseMethod,
+  type Verdict,
+} from './runtime-answers.ts';
+import { errorOf, INVALID_MODE, type RuntimeError, trailedError } from './runtime-reports.ts';
 
 /** What `next` is answered with. */
 export interface RuntimeInvocation {
@@ -16,19 +23,21 @@ export interface RuntimeInvocation {
   payload: Uint8Array;
 }
 
-export interface RuntimeError {
-  errorType: string;
-  payload: Buffer;
-}
-
-/** What a runtime tells its environment. The methods that return a boolean say if the id is known. */
+/** What a runtime tells its environment. */
 export interface RuntimeListener {
-  /** @param loadUs of the first: how long the handler took to load; null where it does not say. */
-  next(loadUs: number | null): void;
-  response(requestId: string, payload: Buffer): boolean;
-  responseTooLarge(requestId: string): boolean;
-  error(requestId: string, error: RuntimeError): boolean;
-  initError(error: RuntimeError): void;
+  /**
+   * It asks for an invocation; one that is answering may not.
+   * @param loadUs of the first: how long the handler took to load; null where it does not say.
+   */
+  next(loadUs: number | null): Verdict;
+  response(requestId: string, payload: Buffer): Verdict;
+  responseTooLarge(requestId: string): Verdict;
+  error(requestId: string, error: RuntimeError): Verdict;
+  initError(error: RuntimeError): Verdict;
+  /** A response begins to come in parts. null: it is to be taken whole, as any other. */
+  stream(requestId: string, contentType: string, resume: () => void): BodySink | null;
+  /** The response of that stream is whole. error: what the runtime adds that it is not. */
+  streamed(error: RuntimeError | null): 'accepted' | 'too_large';
 }
 
 /** The Runtime API of one environment, on a loopback port of its own. */
@@ -43,8 +52,6 @@ export interface RuntimeApi {
 }
 
 const PREFIX = '/2018-06-01/runtime/';
-const JSON_TYPE = 'Content-Type: application/json\r\n';
-const ACCEPTED = '{"status":"OK"}\n';
 
 export function openRuntimeApi(listener: RuntimeListener): Promise<RuntimeApi> {
   return new Promise((resolve, reject) => {
@@ -67,6 +74,7 @@ class LoopbackRuntimeApi implements RuntimeApi {
   readonly #listener: RuntimeListener;
   readonly #sockets = new Set<Socket>();
   #next: { reply: Reply; socket: Socket } | null = null;
+  #delivered: RuntimeInvocation | null = null;
 
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
@@ -76,8 +84,12 @@ class LoopbackRuntimeApi implements RuntimeApi {
         this.#sockets.delete(socket);
         if (this.#next?.socket === socket) this.#next = null;
       });
-      serveConnection(socket, PAYLOAD_LIMIT_BYTES, (request, reply) =>
-        this.#handle(request, reply, socket),
+      const place = { socket, streams: false };
+      serveConnection(
+        socket,
+        PAYLOAD_LIMIT_BYTES,
+        (request, reply) => this.#handle(request, reply, place),
+        (head, resume) => this.#stream(head, resume, place),
       );
     });
   }
@@ -93,6 +105,7 @@ class LoopbackRuntimeApi implements RuntimeApi {
     const next = this.#next;
     if (next === null) return false;
     this.#next = null;
+    this.#delivered = invocation;
     const context =
       invocation.clientContext === null
         ? ''
@@ -117,7 +130,7 @@ class LoopbackRuntimeApi implements RuntimeApi {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #handle(request: Request, reply: Reply, socket: Socket): void {
+  #handle(request: Request, reply: Reply, place: Place): void {
     const host = request.header('host');
     if (host !== undefined && host !== this.address && host !== this.#localName) {
       refuse(reply, 403, 'InvalidHost', 'this server is for its environment only');
@@ -127,14 +140,10 @@ class LoopbackRuntimeApi implements RuntimeApi {
     const route = path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
     if (route === 'invocation/next') {
       if (method !== 'GET') refuseMethod(reply);
-      else {
-        this.#next = { reply, socket };
-        const load = request.header('bench-handler-load-us');
-        this.#listener.next(load !== undefined && /^\d{1,12}$/.test(load) ? Number(load) : null);
-      }
+      else this.#onNext(request, reply, place.socket);
       return;
     }
-    const invocation = /^invocation\/([^/]+)\/(response|error)$/.exec(route);
+    const invocation = INVOCATION.exec(route);
     if (invocation === null && route !== 'init/error') {
       refuse(reply, 404, 'ResourceNotFound', `Path not found: ${path}`);
       return;
@@ -143,41 +152,86 @@ class LoopbackRuntimeApi implements RuntimeApi {
       refuseMethod(reply);
       return;
     }
-    if (invocation === null) {
-      this.#listener.initError(errorOf(request));
-      reply(202, JSON_TYPE, ACCEPTED);
-      return;
+    const verdict =
+      invocation === null
+        ? this.#listener.initError(errorOf(request))
+        : this.#onReport(invocation[1] ?? '', invocation[2] ?? '', request, place);
+    answer(reply, verdict, invocation === null ? 'InitError' : REPORT_STATES[invocation[2] ?? '']);
+  }
+
+  #onNext(request: Request, reply: Reply, socket: Socket): void {
+    const load = request.header('bench-handler-load-us');
+    this.#next = { reply, socket };
+    const known = load !== undefined && /^\d{1,12}$/.test(load);
+    const verdict = this.#listener.next(known ? Number(load) : null);
+    if (verdict === 'accepted') return;
+    // Asked again before it answered: it gets the same invocation once more.
+    if (verdict === 'Running' && this.#delivered !== null) this.deliver(this.#delivered);
+    else {
+      this.#next = null;
+      answer(reply, verdict, 'Ready');
     }
-    const [, requestId = '', verb] = invocation;
+  }
+
+  #onReport(
+    requestId: string,
+    verb: string,
+    request: Request,
+    place: Place,
+  ): Verdict | 'too_large' | 'invalid_mode' {
+    const trailed = verb === 'response' ? trailedError(request) : null;
+    if (place.streams) {
+      place.streams = false;
+      return this.#listener.streamed(trailed);
+    }
     if (request.tooLarge) {
-      this.#listener.responseTooLarge(requestId);
-      const limit = `Exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).`;
-      refuse(reply, 413, 'RequestEntityTooLarge', limit);
-      return;
+      const verdict = this.#listener.responseTooLarge(requestId);
+      return verdict === 'accepted' ? 'too_large' : verdict;
     }
-    const known =
-      verb === 'response'
-        ? this.#listener.response(requestId, request.body)
-        : this.#listener.error(requestId, errorOf(request));
-    if (known) reply(202, JSON_TYPE, ACCEPTED, { hold: true });
-    else refuse(reply, 400, 'InvalidRequestID', 'Invalid request ID');
+    if (verb === 'error') return this.#listener.error(requestId, errorOf(request));
+    const mode = request.header(MODE);
+    if (mode !== undefined && mode !== 'streaming') {
+      const verdict = this.#listener.error(requestId, INVALID_MODE);
+      return verdict === 'accepted' ? 'invalid_mode' : verdict;
+    }
+    return trailed === null
+      ? this.#listener.response(requestId, request.body)
+      : this.#listener.error(requestId, trailed);
+  }
+
+  /**
+   * Who invoked decides whether a response is streamed, not who responds: Go's client says nothing of
+   * it and sends all it has in chunks. Source: sendStreamingInvokeResponse of AWS's Runtime Interface
+   * Emulator (directinvoke.go).
+   */
+  #stream(head: RequestHead, resume: () => void, place: Place): BodySink | null {
+    if (head.method !== 'POST' || (head.header(MODE) ?? 'streaming') !== 'streaming') return null;
+    const host = head.header('host');
+    if (host !== undefined && host !== this.address && host !== this.#localName) return null;
+    const { path } = head;
+    const [, requestId, verb] = INVOCATION.exec(
+      path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '',
+    ) ?? [null, '', ''];
+    if (verb !== 'response' || requestId === undefined) return null;
+    const said = head.header('content-type');
+    const contentType = said !== undefined && FIELD_VALUE.test(said) ? said : BYTES_TYPE;
+    const sink = this.#listener.stream(requestId, contentType, resume);
+    place.streams = sink !== null;
+    return sink;
   }
 }
 
-function errorOf(request: Request): RuntimeError {
-  return {
-    errorType: request.header('lambda-runtime-function-error-type') ?? 'Unhandled',
-    payload: request.body,
-  };
+/** A connection, and whether the request in hand goes to a stream. */
+interface Place {
+  readonly socket: Socket;
+  streams: boolean;
 }
 
-function refuse(reply: Reply, status: number, errorType: string, errorMessage: string): void {
-  reply(status, JSON_TYPE, `${JSON.stringify({ errorMessage, errorType })}\n`);
-}
-
-function refuseMethod(reply: Reply): void {
-  refuse(reply, 405, 'MethodNotAllowed', 'Method not allowed');
-}
+const INVOCATION = /^invocation\/([^/]+)\/(response|error)$/;
+const MODE = 'lambda-runtime-function-response-mode';
+const BYTES_TYPE = 'application/octet-stream';
+/** What a caller can be sent as a header's value (RFC 9110, 5.5): a runtime can say anything. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Header values come from callers: no line may begin inside one. */
 function oneLine(value: string): string {

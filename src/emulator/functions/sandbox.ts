@@ -79,6 +79,11 @@ export class Sandbox {
     return (this.#group?.outOfMemoryKills() ?? 0) > 0;
   }
 
+  /** Reads the peak now: what Node's shared pages take can be read of a living process only. */
+  noteMemory(): void {
+    this.#memory.mb = Math.max(this.#memory.mb, this.meter.peakMemoryMb());
+  }
+
   peakMemoryMb(atUs: number): number {
     if (atUs - this.#memory.atUs >= MEMORY_EVERY_US) {
       this.#memory = { mb: Math.max(this.#memory.mb, this.meter.peakMemoryMb()), atUs };

@@ -15,12 +15,20 @@ export interface FunctionHostSettings {
   maxEnvironments: number | null;
   /** Concurrent invocations of all functions together. @default 1000 */
   accountConcurrency: number;
+  /**
+   * Requests per second for each unit of concurrency: of the account, of what is reserved, and of what
+   * is provisioned. Source: Lambda Developer Guide, "Understanding concurrency and requests per second".
+   * @default 10
+   */
+  requestsPerConcurrency: number;
   /** New environments of a function per 10 s. @default 1000 */
   environmentsPer10S: number;
   /** @default 10_000 */
   initTimeoutMs: number;
   /** An environment idle for longer goes. @default 600 */
   idleLifetimeS: number;
+  /** Decides which version a weighted alias stands for. @default Math.random */
+  random: () => number;
   /** @default what this machine has */
   cgroups: CgroupSupport;
 }
@@ -31,9 +39,11 @@ export function withDefaults(settings: Partial<FunctionHostSettings>): FunctionH
     concurrentInits: Math.max(1, cpus().length),
     maxEnvironments: null,
     accountConcurrency: 1000,
+    requestsPerConcurrency: 10,
     environmentsPer10S: 1000,
     initTimeoutMs: 10_000,
     idleLifetimeS: 600,
+    random: Math.random,
     ...settings,
     cgroups: settings.cgroups ?? detectCgroups(),
   };

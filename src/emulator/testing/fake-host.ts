@@ -1,17 +1,27 @@
 import { createSocket } from 'node:dgram';
 import { nowUs } from '../../base/clock.ts';
+import type { EnvironmentProfile } from '../../model/profile.ts';
+import { Aliases } from '../functions/aliases.ts';
+import { newRevision, type PublishRequest, Versions } from '../functions/versions.ts';
 import { newSpanId, randomHex } from '../ids.ts';
-import type {
-  FunctionConcurrency,
-  FunctionConfiguration,
-  FunctionHost,
-  FunctionHostFacts,
-  FunctionHostOptions,
-  FunctionSpec,
-  InvocationRecord,
-  InvocationRequest,
-  InvocationResult,
-  MeasuredInit,
+import {
+  type AccountLimits,
+  type AliasSettings,
+  type FunctionAlias,
+  type FunctionChange,
+  type FunctionConcurrency,
+  type FunctionConfiguration,
+  type FunctionHost,
+  type FunctionHostFacts,
+  type FunctionHostOptions,
+  type FunctionSpec,
+  type InvocationRecord,
+  type InvocationRequest,
+  type InvocationResult,
+  LATEST,
+  type MeasuredInit,
+  type OpenStream,
+  type ProvisionedState,
 } from '../types.ts';
 
 export type Behaviour = (
@@ -41,7 +51,7 @@ export class FakeHost implements FunctionHost {
   /** What every invocation has logged. */
   logged = 'hello\n';
   readonly #options: FunctionHostOptions;
-  readonly #functions = new Map<string, FunctionConfiguration>();
+  readonly #functions = new Map<string, { versions: Versions; aliases: Aliases }>();
   readonly #environments = new Map<string, string>();
   readonly #reserved = new Map<string, number>();
   readonly #provisioned = new Map<string, number>();
@@ -50,20 +60,10 @@ export class FakeHost implements FunctionHost {
     this.#options = options;
   }
 
-  concurrency(functionName: string): FunctionConcurrency {
-    const requested = this.#provisioned.get(functionName) ?? 0;
+  concurrency(functionName: string, qualifier: string | null = null): FunctionConcurrency {
     return {
       reserved: this.#reserved.get(functionName) ?? null,
-      provisioned:
-        requested === 0
-          ? null
-          : {
-              requested,
-              available: requested,
-              status: 'READY',
-              reason: null,
-              lastModified: '2026-11-20T19:15:00.000+0000',
-            },
+      provisioned: stateOf(this.#provisioned.get(`${functionName}:${qualifier ?? LATEST}`) ?? 0),
     };
   }
 
@@ -72,55 +72,127 @@ export class FakeHost implements FunctionHost {
     else this.#reserved.set(functionName, concurrency);
   }
 
-  async provisionConcurrency(functionName: string, environments: number): Promise<void> {
-    this.#provisioned.set(functionName, environments);
+  async provisionConcurrency(
+    functionName: string,
+    environments: number,
+    qualifier: string | null = null,
+  ): Promise<void> {
+    this.#provisioned.set(`${functionName}:${qualifier ?? LATEST}`, environments);
+  }
+
+  provisionedConfigs(functionName: string): { qualifier: string; state: ProvisionedState }[] {
+    return [...this.#provisioned].flatMap(([key, requested]) => {
+      const [name, qualifier = ''] = key.split(':');
+      const state = stateOf(requested);
+      return name === functionName && state !== null ? [{ qualifier, state }] : [];
+    });
   }
 
   async provisionedReady(): Promise<void> {}
 
   async create(spec: FunctionSpec): Promise<FunctionConfiguration> {
-    const configuration: FunctionConfiguration = {
+    const versions = new Versions({
       ...spec,
+      version: LATEST,
+      description: '',
+      codeSha256: 'ZmFrZQ==',
+      codeBytes: 4,
+      logFormat: spec.logFormat ?? 'Text',
       arn: `arn:aws:lambda:${this.#options.region}:${this.#options.accountId}:function:${spec.name}`,
       logGroup: `/aws/lambda/${spec.name}`,
-      revisionId: randomHex(16),
-      lastModified: new Date().toISOString(),
-      lastUpdateStatus: 'Successful',
-    };
-    this.#functions.set(spec.name, configuration);
-    return configuration;
+      ...newRevision(),
+    });
+    this.#functions.set(spec.name, { versions, aliases: new Aliases(versions, () => 0.5) });
+    return versions.latest;
   }
 
-  configuration(functionName: string): FunctionConfiguration | undefined {
-    return this.#functions.get(functionName);
-  }
-
-  async update(
+  configuration(
     functionName: string,
-    change: Partial<FunctionSpec>,
+    qualifier: string | null = null,
+  ): FunctionConfiguration | undefined {
+    const known = this.#functions.get(functionName);
+    const alias = known?.aliases.of(qualifier ?? '');
+    return known?.versions.of(alias?.functionVersion ?? qualifier ?? LATEST);
+  }
+
+  functionNames(): string[] {
+    return [...this.#functions.keys()].sort();
+  }
+
+  async publishVersion(
+    functionName: string,
+    asked: PublishRequest = {},
   ): Promise<FunctionConfiguration> {
-    const before = this.#functions.get(functionName) as FunctionConfiguration;
-    const after = { ...before, ...change, revisionId: randomHex(16) };
-    this.#functions.set(functionName, after);
-    return after;
+    return this.#function(functionName).versions.publish(asked);
+  }
+
+  versions(functionName: string): FunctionConfiguration[] {
+    return this.#function(functionName).versions.list();
+  }
+
+  aliases(functionName: string): FunctionAlias[] {
+    return this.#function(functionName).aliases.list();
+  }
+
+  createAlias(functionName: string, alias: AliasSettings & { name: string }): FunctionAlias {
+    return this.#function(functionName).aliases.create(alias);
+  }
+
+  updateAlias(
+    functionName: string,
+    name: string,
+    change: Partial<AliasSettings> & { revisionId?: string },
+  ): FunctionAlias {
+    const { aliases } = this.#function(functionName);
+    const changed = aliases.changed(name, change);
+    aliases.replace(changed);
+    return changed;
+  }
+
+  deleteAlias(functionName: string, name: string): void {
+    this.#function(functionName).aliases.delete(name);
+  }
+
+  account(): AccountLimits {
+    const functionCount = this.#functions.size;
+    return {
+      concurrentExecutions: 1000,
+      unreservedConcurrentExecutions: 1000,
+      functionCount,
+      codeBytes: 4 * functionCount,
+    };
+  }
+
+  async update(functionName: string, change: FunctionChange): Promise<FunctionConfiguration> {
+    return this.#function(functionName).versions.update(change);
+  }
+
+  #function(name: string): { versions: Versions; aliases: Aliases } {
+    return this.#functions.get(name) as { versions: Versions; aliases: Aliases };
   }
 
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     this.requests.push(request);
     const { functionName } = request;
-    const environment = this.#environments.get(functionName);
-    const logStream = environment ?? `2026/11/20/[$LATEST]${randomHex(16)}`;
-    this.#environments.set(functionName, logStream);
+    const configuration = this.#ran(request);
+    const { version, logFormat, memoryMb } = configuration;
+    const place = `${functionName}:${version}`;
+    const environment = this.#environments.get(place);
+    const logStream = environment ?? `2026/11/20/[${version}]${randomHex(16)}`;
+    this.#environments.set(place, logStream);
     const invokedUs = nowUs();
     const record: InvocationRecord = {
       functionName,
+      qualifier: request.qualifier,
+      version,
+      logFormat,
       requestId: request.requestId,
       trace: request.trace,
       serviceSpanId: newSpanId(),
       functionSpanId: newSpanId(),
       invocationSpanId: newSpanId(),
       environment: logStream,
-      memoryMb: 1024,
+      memoryMb,
       maxMemoryMb: 64,
       receivedUs: request.receivedUs,
       answeredUs: 0,
@@ -137,8 +209,17 @@ export class FakeHost implements FunctionHost {
       errorType: null,
       httpStatus: 200,
       provisioned: null,
+      firstByteUs: 0,
+      producedBytes: 0,
     };
-    const result = await this.behave(request, this);
+    let streamed = false;
+    const open = request.openStream;
+    const opened = (contentType: string) => {
+      streamed = true;
+      return (open as OpenStream)(contentType);
+    };
+    const openStream = open === null ? null : opened;
+    const result = await this.behave({ ...request, openStream }, this);
     if (result === 'refused') {
       this.#options.telemetry.throttle({ ...record, answeredUs: nowUs() });
       const reason = 'ReservedFunctionConcurrentInvocationLimitExceeded';
@@ -154,13 +235,15 @@ export class FakeHost implements FunctionHost {
     Object.assign(record, {
       answeredUs: endedUs,
       respondedUs: endedUs,
+      firstByteUs: endedUs,
+      producedBytes: Buffer.isBuffer(result) ? result.length : 0,
       readyUs: endedUs + 100,
       durationUs: endedUs - invokedUs,
       billedUs: endedUs - invokedUs,
     });
     if (Buffer.isBuffer(result)) {
       this.#options.telemetry.invocation(record);
-      return { kind: 'answer', payload: result, record };
+      return { kind: 'answer', payload: result, streamed, record };
     }
     record.status = 'error';
     record.errorType = result.errorType;
@@ -168,7 +251,8 @@ export class FakeHost implements FunctionHost {
     const payload = Buffer.from(
       JSON.stringify({ errorType: result.errorType, errorMessage: 'no' }),
     );
-    return { kind: 'function_error', payload, errorType: result.errorType, record };
+    const { errorType } = result;
+    return { kind: 'function_error', payload, errorType, streamed, record };
   }
 
   logTail(): string {
@@ -184,7 +268,15 @@ export class FakeHost implements FunctionHost {
   }
 
   async endEnvironments(functionName: string): Promise<void> {
-    this.#environments.delete(functionName);
+    for (const place of this.#environments.keys()) {
+      if (place.startsWith(`${functionName}:`)) this.#environments.delete(place);
+    }
+  }
+
+  profile(): void {}
+
+  takeProfiles(): EnvironmentProfile[] {
+    return [];
   }
 
   async facts(): Promise<FunctionHostFacts> {
@@ -194,6 +286,14 @@ export class FakeHost implements FunctionHost {
   resetFacts(): void {}
 
   async close(): Promise<void> {}
+
+  /** The version an invocation goes to. */
+  #ran({ functionName, qualifier }: InvocationRequest): FunctionConfiguration {
+    const { versions, aliases } = this.#function(functionName);
+    const alias = aliases.of(qualifier ?? '');
+    const version = alias === undefined ? (qualifier ?? LATEST) : aliases.pick(alias);
+    return versions.of(version) ?? versions.latest;
+  }
 
   async #sendSubsegment(record: InvocationRecord, atUs: number): Promise<void> {
     const document = {
@@ -217,6 +317,18 @@ export class FakeHost implements FunctionHost {
     };
     await sendToDaemon(this.#options.xrayDaemonAddress, JSON.stringify(document));
   }
+}
+
+function stateOf(requested: number): ProvisionedState | null {
+  return requested === 0
+    ? null
+    : {
+        requested,
+        available: requested,
+        status: 'READY',
+        reason: null,
+        lastModified: '2026-11-20T19:15:00.000+0000',
+      };
 }
 
 export function answer(result: unknown): Buffer {

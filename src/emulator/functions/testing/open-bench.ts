@@ -9,6 +9,7 @@ import type {
   InvocationRecord,
   InvocationResult,
   LogLine,
+  OpenStream,
 } from '../../types.ts';
 import { createFunctionHost } from '../host.ts';
 import type { FunctionHostSettings } from '../settings.ts';
@@ -21,7 +22,13 @@ export interface Bench {
   throttles: string[];
   /** Creates a function over a handler of fixtures/handlers/hosted. */
   create(name: string, spec?: Partial<FunctionSpec>): Promise<void>;
-  call(name: string, event: unknown, requestId?: string): Promise<InvocationResult>;
+  /** @param name with a qualifier after a colon where there is one: `f:live` */
+  call(
+    name: string,
+    event: unknown,
+    requestId?: string,
+    openStream?: OpenStream | null,
+  ): Promise<InvocationResult>;
   /** The parsed payload of an answer; throws where it is none. */
   answer<T>(name: string, event: unknown): Promise<T>;
   close(): Promise<void>;
@@ -50,15 +57,19 @@ export async function openBench(settings: Partial<FunctionHostSettings> = {}): P
     },
     settings,
   );
-  const call: Bench['call'] = (functionName, event, requestId = randomHex(16)) =>
-    host.invoke({
+  const call: Bench['call'] = (name, event, requestId = randomHex(16), openStream = null) => {
+    const [functionName = '', qualifier = null] = name.split(':');
+    return host.invoke({
       functionName,
+      qualifier,
       requestId,
       payload: Buffer.from(JSON.stringify(event)),
       trace: { root: `1-5f84c7a1-${randomHex(12)}`, parent: null, sampled: true },
       clientContext: null,
       receivedUs: nowUs(),
+      openStream,
     });
+  };
   return {
     host,
     records,
