@@ -10,6 +10,15 @@ export interface LoopbackServer {
 }
 
 /**
+ * Heads of requests up to here are read, far beyond the limits of the services that are shown; larger
+ * ones get 431 by Node, and the connection is closed.
+ */
+const MAX_HEAD_BYTES = 64 * 1024;
+const SERVER_OPTIONS = { keepAlive: true, noDelay: true, maxHeaderSize: MAX_HEAD_BYTES };
+/** Of a body that is too large, what is still taken so that its sender reads the answer. */
+const DISCARDED_BYTES = 64 * 1024 * 1024;
+
+/**
  * An HTTP server on 127.0.0.1 that answers only requests addressed to it by name: a page in a browser
  * that reaches it through a foreign host name (DNS rebinding) gets 403.
  * @param port 0 for any free one.
@@ -21,7 +30,7 @@ export async function listenOnLoopback(
   flag: string,
 ): Promise<LoopbackServer> {
   const hosts = new Set<string>();
-  const server = createServer({ keepAlive: true, noDelay: true }, (request, response) => {
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
     if (request.headers.host !== undefined && hosts.has(request.headers.host)) {
       // A client that went away has nothing to be told.
       handle(request, response).catch(() => response.destroy());
@@ -33,6 +42,8 @@ export async function listenOnLoopback(
   // request could meet a connection that is just being closed.
   server.keepAliveTimeout = 600_000;
   server.requestTimeout = 0;
+  // Node leaves out what is beyond, and nobody would know.
+  server.maxHeadersCount = 0;
   await listen(server, port, flag);
   const bound = (server.address() as AddressInfo).port;
   hosts.add(`127.0.0.1:${bound}`).add(`localhost:${bound}`);
@@ -69,7 +80,10 @@ function refuseHost(request: IncomingMessage, response: ServerResponse): void {
   response.end('{"message":"Forbidden: unknown Host"}');
 }
 
-/** The body, or null where it is longer than `limitBytes` (the rest is discarded). */
+/**
+ * The body, or null where it is longer than `limitBytes`: the rest is discarded, up to a length where
+ * the connection is closed instead.
+ */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -78,6 +92,9 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       length += chunk.length;
       if (length <= limitBytes) chunks.push(chunk);
       else chunks.length = 0;
+      if (length > limitBytes + DISCARDED_BYTES) {
+        request.destroy(new Error('the body does not end'));
+      }
     });
     request.on('end', () => {
       if (length > limitBytes) resolve(null);

@@ -8,8 +8,10 @@ import { MEMORY_MAX_MB, MEMORY_MIN_MB, RUNTIMES } from '../../model/endpoint.ts'
 import { LOCAL_FRONTS } from '../../targets/local/local-target.ts';
 import { exitCodeOf } from '../exit.ts';
 import { typedFlags } from '../flags.ts';
+import { enterScope } from '../scope/enter-scope.ts';
 import { withSession } from '../session.ts';
 import { withEmulator } from '../with-emulator.ts';
+import { frontFlags, frontSettings } from './local-front.ts';
 
 const flagsSchema = z.object({
   handler: z.string(),
@@ -21,8 +23,13 @@ const flagsSchema = z.object({
   provisionedConcurrency: z.string(),
   reservedConcurrency: z.string().optional(),
   port: z.string().optional(),
+  logFormat: z.string(),
+  ...frontFlags,
   json: z.boolean().optional(),
 });
+
+/** As FunctionSpec writes them, by how they are written here. */
+const LOG_FORMATS = { text: 'Text', json: 'JSON' } as const;
 
 const FUNCTION_NAME = 'local';
 
@@ -36,6 +43,8 @@ export async function localCommand(raw: unknown): Promise<void> {
   if (front === 'invoke' && port !== undefined) {
     throw new UsageError('--port: the front invoke is at the AWS endpoint; leave --port out');
   }
+  const settings = frontSettings(flags, front);
+  const logFormat = LOG_FORMATS[oneOf(flags.logFormat, '--log-format', ['text', 'json'] as const)];
   const ready = provisioned(flags.provisionedConcurrency, '--provisioned-concurrency');
   const reserved =
     flags.reservedConcurrency === undefined
@@ -46,6 +55,7 @@ export async function localCommand(raw: unknown): Promise<void> {
       `--provisioned-concurrency: ${ready} is more than --reserved-concurrency ${reserved} lets run`,
     );
   }
+  enterScope();
   const environment = flags.envFile === undefined ? {} : readEnvFile(flags.envFile);
   const interrupted = await withSession(async (supervisor, signal) => {
     const code = await prepareHandler(
@@ -55,12 +65,12 @@ export async function localCommand(raw: unknown): Promise<void> {
     );
     const onLog = (text: string) => void process.stderr.write(text);
     await withEmulator({ supervisor, onLog }, async (emulator) => {
-      const spec = { name: FUNCTION_NAME, runtime, ...code, memoryMb, timeoutS, environment };
-      await emulator.functions.create(spec);
+      const own = { memoryMb, timeoutS, environment, logFormat };
+      await emulator.functions.create({ name: FUNCTION_NAME, runtime, ...code, ...own });
       const url =
         front === 'invoke'
           ? emulator.invokeUrl(FUNCTION_NAME)
-          : (await emulator.addFront(front, FUNCTION_NAME, port)).url;
+          : (await emulator.addFront(front, FUNCTION_NAME, port, settings)).url;
       const problem = await emulator.functions.initProblem(FUNCTION_NAME);
       if (problem !== null) throw new UsageError(`--handler: ${flags.handler} ${problem}`);
       emulator.functions.reserveConcurrency(FUNCTION_NAME, reserved);

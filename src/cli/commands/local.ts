@@ -16,6 +16,14 @@ export function addLocalCommand(program: Command): void {
     .option('--provisioned-concurrency <n>', 'environments initialised before any request', '0')
     .option('--reserved-concurrency <n>', 'invocations at a time at most; the rest is throttled')
     .option('--port <n>', 'port of the front, 0 for any free one (default: 0)')
+    .option('--log-format <name>', 'text or json, of what the platform and the runtime log', 'text')
+    .option('--invoke-mode <name>', 'function-url: buffered (default) or response-stream')
+    .option('--stage <name>', 'rest-api (default: bench), http-api (default: $default)')
+    .option('--stage-variables <list>', 'rest-api, http-api: NAME=value with commas between')
+    .option('--resource <path>', 'rest-api: its resource, e.g. /{proxy+} (default: /graphql)')
+    .option('--binary-media-types <list>', 'rest-api: types whose bodies are bytes, e.g. image/*')
+    .option('--minimum-compression-size <bytes>', 'rest-api: compress answers from this length on')
+    .option('--integration-timeout <ms>', 'rest-api: 50 to 29000 (default: 29000)')
     .option('--json', 'print one line of JSON with the addresses and keys when ready')
     .action(async (flags: unknown) => {
       const { localCommand } = await import('../actions/local.ts');

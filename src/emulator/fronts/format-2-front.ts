@@ -3,11 +3,22 @@ import { nowUs } from '../../base/clock.ts';
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
 import { INVOKE_BYTES } from '../payload-limits.ts';
 import { formatTraceHeader, traceOf } from '../trace-header.ts';
+import type { InvocationResult, OpenStream } from '../types.ts';
+import type { HeaderRules } from './answer-headers.ts';
 import { type EventSource, format2Event } from './format-2-event.ts';
 import type { Front, FrontContext } from './front.ts';
-import { OUTCOMES, type OutcomeKind, outcomeOfRefusal } from './outcomes.ts';
-import { type ProxyResult, parseProxyResult } from './proxy-result.ts';
-import { headerOf } from './request-parts.ts';
+import {
+  OUTCOMES,
+  type Outcome,
+  type OutcomeKind,
+  outcomeOfRefusal,
+  throttledBecause,
+} from './outcomes.ts';
+import { type ProxyResult, parseFormat2Result } from './proxy-result.ts';
+import { headProblem } from './request-check.ts';
+import { headerOf, splitUrl } from './request-parts.ts';
+import { ofOutcome, ofResult, sendAnswer, withOwn } from './send-answer.ts';
+import { StreamedAnswer } from './streamed-answer.ts';
 import { withinTime } from './within-time.ts';
 
 /** What tells the two fronts with payload format 2.0 apart. */
@@ -16,8 +27,15 @@ export interface Format2Front {
   source: EventSource;
   /** Of its URL. */
   path: string;
+  /** What paths begin with: `/dev`, or empty. */
+  stagePath: string;
   frontDimensions: Record<string, string> | null;
   bodyLimitBytes: number;
+  /** See headProblem. */
+  countsHead: 'request line' | null;
+  headerRules: HeaderRules;
+  /** Invokes with a response stream, whatever the function does. */
+  streams: boolean;
   /** null: as long as the function may take. */
   timeoutMs: number | null;
   /** Ids of one request: the front's own, and the one the function's REPORT line has. */
@@ -46,11 +64,18 @@ export async function startFormat2Front(
     const { requestId, invocationId } = front.newIds();
     const trace = traceOf(headerOf(request, 'x-amzn-trace-id'), startedUs, context.sample());
     const traceHeader = formatTraceHeader(trace.root, trace.parent, trace.sampled);
+    const own = front.answerHeaders(requestId, traceHeader);
     const body = await readBody(request, front.bodyLimitBytes);
+    const problem = problemOf(request, body);
     const integrationStartedUs = nowUs();
-    const result = body === null ? 'request_too_large' : await invoke(body);
+    const event = problem ?? eventOf(body as Buffer);
+    const stream = front.streams ? new StreamedAnswer(response, own) : null;
+    const invoked =
+      typeof event === 'string' ? event : await invoke(event, stream === null ? null : stream.open);
+    // What was streamed is out; an error is only news where no head went before it.
+    await stream?.ended();
     const endedUs = nowUs();
-    const status = send(response, front, result, front.answerHeaders(requestId, traceHeader));
+    const status = stream?.status ?? send(response, invoked, own);
     front.answered?.({
       startedUs,
       integrationStartedUs,
@@ -59,31 +84,82 @@ export async function startFormat2Front(
       status,
     });
 
-    async function invoke(content: Buffer): Promise<ProxyResult | OutcomeKind> {
+    function eventOf(content: Buffer): Buffer | OutcomeKind {
       const arrival = { requestId, traceHeader, receivedUs: startedUs, port: server.port };
       const event = Buffer.from(format2Event(request, content, front.source, arrival));
-      if (event.length > INVOKE_BYTES) return 'request_too_large';
-      const invoked = await withinTime(
+      return event.length > INVOKE_BYTES ? 'request_too_large' : event;
+    }
+
+    async function invoke(
+      payload: Buffer,
+      openStream: OpenStream | null,
+    ): Promise<InvocationResult | OutcomeKind> {
+      const result = await withinTime(
         front.timeoutMs,
         context.invoke({
           functionName: context.functionName,
+          qualifier: context.settings.qualifier ?? null,
           requestId: invocationId,
-          payload: event,
+          payload,
           trace,
           clientContext: null,
+          openStream,
           // A function URL is Lambda's own: the service has the request from its first byte on.
           receivedUs: front.kind === 'function-url' ? startedUs : integrationStartedUs,
         }),
       );
-      if (invoked === null) return 'timed_out';
-      switch (invoked.kind) {
-        case 'answer':
-          return parseProxyResult(invoked.payload, '2.0') ?? 'malformed_result';
-        case 'function_error':
-          return 'function_error';
-        case 'refused':
-          return outcomeOfRefusal(invoked.reason);
-      }
+      return result ?? 'timed_out';
+    }
+  }
+
+  /** Why a request does not reach the function. */
+  function problemOf(request: IncomingMessage, body: Buffer | null): OutcomeKind | null {
+    const problem = headProblem(request, front.countsHead);
+    if (problem !== null) return problem;
+    if (front.stagePath !== '' && !isWithin(splitUrl(request.url as string).path)) {
+      return 'not_found';
+    }
+    return body === null ? 'request_too_large' : null;
+  }
+
+  function isWithin(path: string): boolean {
+    return path === front.stagePath || path.startsWith(`${front.stagePath}/`);
+  }
+
+  /** Returns the status that was sent. */
+  function send(
+    response: ServerResponse,
+    invoked: InvocationResult | OutcomeKind,
+    own: Record<string, string>,
+  ): number {
+    if (front.streams && typeof invoked === 'object' && isWhole(invoked)) {
+      return sendVerbatim(response, invoked.payload, own);
+    }
+    const result = resultOf(invoked);
+    const answer = typeof result === 'string' ? ofOutcome(outcomeOf(result)) : ofResult(result);
+    sendAnswer(response, answer, own);
+    return answer.status;
+
+    function outcomeOf(kind: OutcomeKind): Outcome {
+      const isReasonKnown = typeof invoked === 'object' && invoked.kind === 'refused';
+      return kind === 'throttled' && front.kind === 'function-url' && isReasonKnown
+        ? throttledBecause(invoked.reason)
+        : OUTCOMES[front.kind][kind];
+    }
+  }
+
+  function resultOf(invoked: InvocationResult | OutcomeKind): ProxyResult | OutcomeKind {
+    if (typeof invoked === 'string') return invoked;
+    switch (invoked.kind) {
+      case 'answer':
+        // Of a stream that ended before its head was whole there is nothing to send.
+        return invoked.streamed
+          ? 'malformed_result'
+          : parseFormat2Result(invoked.payload, front.headerRules);
+      case 'function_error':
+        return 'function_error';
+      case 'refused':
+        return outcomeOfRefusal(invoked.reason);
     }
   }
 
@@ -96,21 +172,22 @@ export async function startFormat2Front(
   };
 }
 
-/** Returns the status that was sent. */
-function send(
+/** An answer that was not streamed. */
+function isWhole(invoked: InvocationResult): invoked is InvocationResult & { kind: 'answer' } {
+  return invoked.kind === 'answer' && !invoked.streamed;
+}
+
+/**
+ * What a streaming URL does with such an answer: it comes as it is, envelope and all. Measured of the
+ * service: localstack, test_lambda_url_echo_invoke; hotsock/voker, examples/runtime-probe.
+ */
+function sendVerbatim(
   response: ServerResponse,
-  { kind }: Format2Front,
-  result: ProxyResult | OutcomeKind,
-  added: Record<string, string>,
+  payload: Buffer,
+  own: Record<string, string>,
 ): number {
-  const answer = typeof result === 'string' ? OUTCOMES[kind][result] : result;
-  const content = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  const headers: Record<string, string | string[] | number> =
-    'headers' in answer
-      ? Object.fromEntries(answer.headers)
-      : { 'content-type': 'application/json' };
-  if ('cookies' in answer && answer.cookies.length > 0) headers['set-cookie'] = answer.cookies;
-  response.writeHead(answer.status, { ...headers, 'content-length': content.length, ...added });
-  response.end(content);
-  return answer.status;
+  const headers = { 'Content-Type': 'application/json' };
+  withOwn(headers, own);
+  response.writeHead(200, headers).end(payload);
+  return 200;
 }

@@ -1,4 +1,5 @@
 import type { InvocationRequest, InvocationResult, TelemetrySink } from '../types.ts';
+import type { FrontSettings } from './front-settings.ts';
 
 /** What a front needs of the rest of the emulator. */
 export interface FrontContext {
@@ -11,6 +12,7 @@ export interface FrontContext {
   /** Whether a request without a trace header, or without a decision in it, is traced. */
   sample(): boolean;
   port: number;
+  settings: FrontSettings;
 }
 
 /** A way in to one function. */

@@ -8,18 +8,29 @@ import type { Front, FrontContext } from './front.ts';
 export function startFunctionUrl(context: FrontContext): Promise<Front> {
   return startFormat2Front(context, {
     kind: 'function-url',
-    source: { accountId: 'anonymous', apiId: randomName(32), stage: '$default' },
+    source: {
+      accountId: 'anonymous',
+      apiId: randomName(32),
+      stage: '$default',
+      stageVariables: null,
+      decodesPath: false,
+      keepsCookieHeader: true,
+    },
     path: '/',
+    stagePath: '',
     frontDimensions: null,
     bodyLimitBytes: INVOKE_BYTES,
+    countsHead: null,
+    headerRules: 'remap',
+    streams: context.settings.invokeMode === 'response-stream',
     timeoutMs: null,
     newIds: () => {
       const requestId = randomUUID();
       return { requestId, invocationId: requestId };
     },
     answerHeaders: (requestId, traceHeader) => ({
-      'x-amzn-requestid': requestId,
-      'x-amzn-trace-id': traceHeader,
+      'x-amzn-RequestId': requestId,
+      'X-Amzn-Trace-Id': traceHeader,
     }),
   });
 }

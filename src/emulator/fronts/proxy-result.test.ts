@@ -1,34 +1,59 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseProxyResult } from './proxy-result.ts';
+import { parseFormat2Result, parseRestResult } from './proxy-result.ts';
 
-const rest = (result: unknown) => parseProxyResult(Buffer.from(JSON.stringify(result)), '1.0');
-const url = (result: unknown) => parseProxyResult(Buffer.from(JSON.stringify(result)), '2.0');
+const bytesOf = (result: unknown) => Buffer.from(JSON.stringify(result));
+const rest = (result: unknown, bytes = false) => parseRestResult(bytesOf(result), bytes);
+const url = (result: unknown) => parseFormat2Result(bytesOf(result), 'remap');
 
 test('a whole result of format 1.0', () => {
-  const parsed = rest({
+  const result = {
     statusCode: 201,
-    headers: { 'Content-Type': 'text/plain', 'X-Count': 3, Connection: 'close' },
-    multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'x-count': [4] },
+    headers: { 'Content-Type': 'text/plain', 'X-Count': 3, Connection: 'close', te: 'deflate' },
+    multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'x-count': [4, 3] },
     body: 'aGk=',
     isBase64Encoded: true,
-  });
-  expect(parsed).toEqual({
+  };
+  const expected = {
     status: 201,
-    headers: new Map<string, unknown>([
-      ['content-type', 'text/plain'],
-      ['x-count', ['3', '4']],
-      ['set-cookie', ['a=1', 'b=2']],
-    ]),
+    headers: [
+      ['Content-Type', 'text/plain'],
+      // The name of the list, its values first, none of them twice.
+      ['x-count', ['4', '3']],
+      ['x-amzn-Remapped-Connection', 'close'],
+      ['Set-Cookie', ['a=1', 'b=2']],
+    ],
     cookies: [],
     body: Buffer.from('hi'),
+  };
+  expect(rest(result, true)).toEqual(expected);
+  expect(rest(result)).toEqual({ ...expected, body: Buffer.from('aGk=') });
+});
+
+test('statusCode may be digits or missing, the body, too; JSON is the default type', () => {
+  expect(rest({ statusCode: '204' })).toEqual({
+    status: 204,
+    headers: [['Content-Type', 'application/json']],
+    cookies: [],
+    body: Buffer.alloc(0),
+  });
+  expect(rest({ headers: { a: 'b' } })).toMatchObject({ status: 200 });
+});
+
+test('an HTTP API drops what it sets itself, and hands nothing on under another name', () => {
+  const headers = { Connection: 'close', 'content-length': '9', 'WWW-Authenticate': 'Basic' };
+  expect(parseFormat2Result(bytesOf({ statusCode: 401, headers }), 'drop')).toMatchObject({
+    headers: [
+      ['WWW-Authenticate', 'Basic'],
+      ['Content-Type', 'application/json'],
+    ],
   });
 });
 
-test('statusCode may be digits; the body may be missing; JSON is the default type', () => {
-  const parsed = rest({ statusCode: '204' });
-  expect(parsed).toMatchObject({ status: 204, body: Buffer.alloc(0) });
-  expect(parsed?.headers.get('content-type')).toBe('application/json');
+test('a body that says it is base64 and is not', () => {
+  const result = { statusCode: 200, body: '{"data":{}}', isBase64Encoded: true };
+  expect(rest(result, true)).toBe('undecodable_body');
+  expect(url(result)).toBe('undecodable_body');
 });
 
 test.each([
@@ -36,7 +61,8 @@ test.each([
   ['text'],
   [[]],
   [{}],
-  [{ body: 'no status' }],
+  [{ statusCode: 200, cookies: ['a=1'] }],
+  [{ statusCode: 200, anything: 'else' }],
   [{ statusCode: 'ok' }],
   [{ statusCode: 42 }],
   [{ statusCode: 200.5 }],
@@ -47,7 +73,7 @@ test.each([
   [{ statusCode: 200, headers: { a: 'line\r\nbreak' } }],
   [{ statusCode: 200, multiValueHeaders: { a: 'no list' } }],
 ])('malformed for a REST API: %j', (result) => {
-  expect(rest(result)).toBeNull();
+  expect(rest(result)).toBe('malformed_result');
 });
 
 test('a function URL infers an answer where there is no statusCode', () => {
@@ -55,27 +81,29 @@ test('a function URL infers an answer where there is no statusCode', () => {
   expect(url({ message: 'Hello' })).toMatchObject({
     status: 200,
     body: Buffer.from('{"message":"Hello"}'),
-    headers: new Map([['content-type', 'application/json']]),
+    headers: [['Content-Type', 'application/json']],
   });
 });
 
 test('a function URL has cookies', () => {
-  expect(url({ statusCode: 200, cookies: ['a=1; Secure'] })?.cookies).toEqual(['a=1; Secure']);
-  expect(url({ statusCode: 200, cookies: 'a=1' })).toBeNull();
-  expect(url({ statusCode: 200, cookies: ['a\n'] })).toBeNull();
+  expect(url({ statusCode: 200, cookies: ['a=1; Secure'] })).toMatchObject({
+    cookies: ['a=1; Secure'],
+  });
+  expect(url({ statusCode: 200, cookies: 'a=1' })).toBe('malformed_result');
+  expect(url({ statusCode: 200, cookies: ['a\n'] })).toBe('malformed_result');
 });
 
 test('text that is not JSON is malformed, and nothing throws', () => {
-  expect(parseProxyResult(Buffer.from('<html>'), '2.0')).toBeNull();
+  expect(parseFormat2Result(Buffer.from('<html>'), 'remap')).toBe('malformed_result');
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
-      parseProxyResult(Buffer.from(bytes), '1.0');
-      parseProxyResult(Buffer.from(bytes), '2.0');
+      parseRestResult(Buffer.from(bytes), true);
+      parseFormat2Result(Buffer.from(bytes), 'drop');
     }),
   );
 });
 
-test('any JSON gives null or an answer HTTP can carry', () => {
+test('any JSON gives a problem or an answer HTTP can carry', () => {
   const result = fc.record(
     {
       statusCode: fc.oneof(fc.integer(), fc.string(), fc.jsonValue()),
@@ -88,9 +116,9 @@ test('any JSON gives null or an answer HTTP can carry', () => {
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(result, fc.constantFrom('1.0', '2.0'), (value, format) => {
-      const parsed = parseProxyResult(Buffer.from(JSON.stringify(value)), format);
-      if (parsed === null) return;
+    fc.property(result, fc.constantFrom(rest, url), (value, parse) => {
+      const parsed = parse(value);
+      if (typeof parsed === 'string') return;
       expect(parsed.status).toBeGreaterThanOrEqual(200);
       expect(parsed.status).toBeLessThan(600);
       expect(

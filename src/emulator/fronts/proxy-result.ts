@@ -1,149 +1,125 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import {
+  type AnswerHeaders,
+  addHeaders,
+  addMultiValueHeaders,
+  cookiesOf,
+  HeaderList,
+  type HeaderRules,
+  isObject,
+} from './answer-headers.ts';
 
-/** An HTTP answer as a function's result describes it. Names in lower case, `body` decoded. */
+/** An HTTP answer as a function's result describes it, `body` decoded. */
 export interface ProxyResult {
   status: number;
-  headers: Map<string, string | string[]>;
+  headers: AnswerHeaders;
   cookies: string[];
   body: Buffer;
 }
 
-/** Headers the fronts set themselves: a function's own are dropped. */
-const RESERVED = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+/** Why a result is no answer: what the caller then sees is the front's. */
+export type ResultProblem = 'malformed_result' | 'undecodable_body';
+
+/** All a REST API knows; it refuses a result with anything else. `base64Encoded` is an old name. */
+const FIELDS_1_0 = new Set([
+  'base64Encoded',
+  'body',
+  'headers',
+  'isBase64Encoded',
+  'multiValueHeaders',
+  'statusCode',
 ]);
 
 /**
- * Reads a proxy result. `1.0` (REST API): an object, statusCode a number or digits, body a
- * string or absent, headers and multiValueHeaders. `2.0` (HTTP API, function URL): the same with cookies
- * and without multiValueHeaders; JSON without a statusCode is the body of a 200.
- * @returns null where it is malformed: what the caller then sees is the front's.
+ * Reads the result of a REST API's function (format 1.0): an object of the fields above, none of which
+ * must be there, but one; statusCode a number or digits, body a string.
+ * Recorded of the service: localstack, test_aws_proxy_response_payload_format_validation.
+ * @param bytes whether the answer is binary: else a base64 body goes out as it is
  */
-export function parseProxyResult(payload: Buffer, format: '1.0' | '2.0'): ProxyResult | null {
-  const text = payload.toString('utf8');
-  let result: unknown;
-  try {
-    result = JSON.parse(text);
-  } catch {
-    return null;
+export function parseRestResult(payload: Buffer, bytes: boolean): ProxyResult | ResultProblem {
+  const result = parsed(payload);
+  if (!isObject(result)) return 'malformed_result';
+  const fields = Object.keys(result);
+  if (fields.length === 0 || fields.some((field) => !FIELDS_1_0.has(field))) {
+    return 'malformed_result';
   }
-  if (!isObject(result) || result.statusCode === undefined) {
-    return format === '2.0' ? inferred(result, payload) : null;
+  const headers = new HeaderList('remap');
+  const status = result.statusCode === undefined ? 200 : statusOf(result.statusCode);
+  if (
+    status === null ||
+    !addHeaders(headers, result.headers) ||
+    !addMultiValueHeaders(headers, result.multiValueHeaders)
+  ) {
+    return 'malformed_result';
   }
+  const body = bodyOf(result.body, bytes && result.isBase64Encoded === true);
+  return typeof body === 'string' ? body : answerOf(status, headers, [], body);
+}
+
+/**
+ * Reads a result of format 2.0 (HTTP API, function URL): an object with statusCode, headers, cookies
+ * and body, other fields are ignored; any JSON without a statusCode is the body of a 200. Recorded of
+ * the service for function URLs: localstack, test_lambda_url_invocation.
+ */
+export function parseFormat2Result(
+  payload: Buffer,
+  rules: HeaderRules,
+): ProxyResult | ResultProblem {
+  const result = parsed(payload);
+  if (result === undefined) return 'malformed_result';
+  if (!isObject(result) || result.statusCode === undefined) return inferred(result, payload);
+  const headers = new HeaderList(rules);
   const status = statusOf(result.statusCode);
+  const cookies = cookiesOf(result.cookies);
+  if (status === null || cookies === null || !addHeaders(headers, result.headers)) {
+    return 'malformed_result';
+  }
   const body = bodyOf(result.body, result.isBase64Encoded === true);
-  const headers = new Map<string, string | string[]>();
-  const sound =
-    status !== null &&
-    body !== null &&
-    addHeaders(headers, result.headers) &&
-    (format === '2.0' || addMultiValueHeaders(headers, result.multiValueHeaders));
-  if (!sound) return null;
-  const cookies = format === '2.0' ? cookiesOf(result.cookies) : [];
-  if (cookies === null) return null;
-  if (!headers.has('content-type')) headers.set('content-type', 'application/json');
-  return { status, headers, cookies, body };
+  return typeof body === 'string' ? body : answerOf(status, headers, cookies, body);
 }
 
-function inferred(result: unknown, payload: Buffer): ProxyResult {
-  // A string stands for itself, anything else for its JSON.
-  const body = typeof result === 'string' ? Buffer.from(result) : payload;
-  return {
-    status: 200,
-    headers: new Map([['content-type', 'application/json']]),
-    cookies: [],
-    body,
-  };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function statusOf(value: unknown): number | null {
+/** A status an answer can have: 200 to 599, since 1xx cannot end a request. */
+export function statusOf(value: unknown): number | null {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
-  // 1xx cannot end a request.
   return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599
     ? status
     : null;
 }
 
-function bodyOf(value: unknown, base64: boolean): Buffer | null {
+/** undefined where it is no JSON. */
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function answerOf(
+  status: number,
+  headers: HeaderList,
+  cookies: string[],
+  body: Buffer,
+): ProxyResult {
+  if (!headers.has('content-type')) headers.set('Content-Type', 'application/json');
+  return { status, headers: headers.all(), cookies, body };
+}
+
+function inferred(result: unknown, payload: Buffer): ProxyResult {
+  return {
+    status: 200,
+    headers: [['Content-Type', 'application/json']],
+    cookies: [],
+    // A string stands for itself, anything else for its JSON.
+    body: typeof result === 'string' ? Buffer.from(result) : payload,
+  };
+}
+
+const NOT_BASE64 = /[^A-Za-z0-9+/=_\r\n-]/;
+
+function bodyOf(value: unknown, base64: boolean): Buffer | ResultProblem {
   if (value === undefined || value === null) return Buffer.alloc(0);
-  if (typeof value !== 'string') return null;
-  return Buffer.from(value, base64 ? 'base64' : 'utf8');
-}
-
-function addHeaders(headers: Map<string, string | string[]>, value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (!isObject(value)) return false;
-  for (const name of Object.keys(value)) {
-    const text = scalar(value[name]);
-    if (text === null || !add(headers, name, text)) return false;
-  }
-  return true;
-}
-
-function addMultiValueHeaders(headers: Map<string, string | string[]>, value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (!isObject(value)) return false;
-  for (const name of Object.keys(value)) {
-    const values = value[name];
-    if (!Array.isArray(values)) return false;
-    const texts = values.map(scalar);
-    if (texts.includes(null)) return false;
-    // Both forms of a header are merged; the same value is not sent twice.
-    const single = headers.get(name.toLowerCase());
-    const all = new Set([...(single === undefined ? [] : [single].flat()), ...(texts as string[])]);
-    if (!add(headers, name, [...all])) return false;
-  }
-  return true;
-}
-
-function scalar(value: unknown): string | null {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return null;
-  }
-}
-
-function add(
-  headers: Map<string, string | string[]>,
-  name: string,
-  value: string | string[],
-): boolean {
-  const lower = name.toLowerCase();
-  if (RESERVED.has(lower)) return true;
-  try {
-    validateHeaderName(lower);
-    for (const text of [value].flat()) validateHeaderValue(lower, text);
-  } catch {
-    return false;
-  }
-  headers.set(lower, value);
-  return true;
-}
-
-function cookiesOf(value: unknown): string[] | null {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value) || value.some((cookie) => typeof cookie !== 'string')) return null;
-  const cookies = value as string[];
-  try {
-    for (const cookie of cookies) validateHeaderValue('set-cookie', cookie);
-  } catch {
-    return null;
-  }
-  return cookies;
+  if (typeof value !== 'string') return 'malformed_result';
+  if (!base64) return Buffer.from(value, 'utf8');
+  // Buffer.from skips what is no base64.
+  return NOT_BASE64.test(value) ? 'undecodable_body' : Buffer.from(value, 'base64');
 }

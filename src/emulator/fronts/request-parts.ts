@@ -24,7 +24,18 @@ export interface SplitUrl {
   query: string;
 }
 
-export function splitUrl(url: string): SplitUrl {
+const ABSOLUTE = /^https?:\/\/[^/?#]*/i;
+
+/**
+ * Of a request's target, also where it is an absolute URL, as clients send it to a proxy and servers
+ * have to take it (RFC 9112, 3.2.2).
+ */
+export function splitUrl(target: string): SplitUrl {
+  let url = target;
+  if (!url.startsWith('/')) {
+    url = url.replace(ABSOLUTE, '');
+    if (!url.startsWith('/')) url = `/${url}`;
+  }
   const mark = url.indexOf('?');
   return mark < 0
     ? { path: url, query: '' }
@@ -36,12 +47,14 @@ export function queryValues(query: string): Record<string, string[]> | null {
   if (query === '') return null;
   // No prototype: a parameter may be called `__proto__`.
   const values: Record<string, string[]> = Object.create(null);
+  let some = false;
   for (const [name, value] of new URLSearchParams(query)) {
+    some = true;
     const all = values[name];
     if (all === undefined) values[name] = [value];
     else all.push(value);
   }
-  return values;
+  return some ? values : null;
 }
 
 export function clientIp(request: IncomingMessage): string {

@@ -1,27 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowUs } from '../../base/clock.ts';
-import { newSpanId, randomHex, randomName } from '../ids.ts';
+import { newSpanId, randomName } from '../ids.ts';
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
-import { INVOKE_BYTES } from '../payload-limits.ts';
+import { GATEWAY_BODY_BYTES, INVOKE_BYTES } from '../payload-limits.ts';
 import { apiNameOf } from '../telemetry/documents.ts';
 import { formatTraceHeader, traceOf } from '../trace-header.ts';
-import type { TraceContext } from '../types.ts';
+import { codingFor, compressed, decompressed } from './content-coding.ts';
 import type { Front, FrontContext } from './front.ts';
-import {
-  GATEWAY_BODY_BYTES,
-  OUTCOMES,
-  type OutcomeKind,
-  outcomeOfRefusal,
-  REST_TIMEOUT_MS,
-} from './outcomes.ts';
-import { type ProxyResult, parseProxyResult } from './proxy-result.ts';
+import { gatewayRequestId } from './gateway-request-id.ts';
+import { isBinaryType } from './media-types.ts';
+import { OUTCOMES, type OutcomeKind, outcomeOfRefusal, REST_TIMEOUT_MS } from './outcomes.ts';
+import { type ProxyResult, parseRestResult } from './proxy-result.ts';
+import { headProblem } from './request-check.ts';
 import { clientIp, headerOf, splitUrl } from './request-parts.ts';
-import { restEvent } from './rest-event.ts';
+import { type RestApiFacts, restEvent } from './rest-event.ts';
+import { type MatchedPath, restResource } from './rest-resource.ts';
+import { type Answer, ofOutcome, ofResult, sendAnswer } from './send-answer.ts';
 import { withinTime } from './within-time.ts';
 
 const STAGE = 'bench';
 const RESOURCE = '/graphql';
+/** What `ANY` stands for; a request by another is one the API has no method for. */
+const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
 /** What the integration came to: an answer to pass on, or one of the table's outcomes. */
 interface Integration {
@@ -31,47 +32,63 @@ interface Integration {
   result: ProxyResult | OutcomeKind;
 }
 
-/** A REST API with a Lambda proxy integration at `/{stage}/graphql`, traced by X-Ray. */
+/**
+ * A regional REST API with one resource, method ANY and a Lambda proxy integration, traced by X-Ray:
+ * by default at `/bench/graphql`.
+ */
 export async function startRestApi(context: FrontContext): Promise<Front> {
-  const apiId = randomName(10);
-  const resourceId = randomName(6);
+  const { settings } = context;
+  const stage = settings.stage ?? STAGE;
+  const resource = restResource(settings.resource ?? RESOURCE, stage);
+  const binaryTypes = settings.binaryMediaTypes ?? [];
+  const minimumCompressionBytes = settings.minimumCompressionBytes ?? null;
+  const timeoutMs = settings.integrationTimeoutMs ?? REST_TIMEOUT_MS;
+  const api: RestApiFacts = {
+    accountId: context.accountId,
+    apiId: randomName(10),
+    deploymentId: randomName(6),
+    stage,
+    stageVariables: settings.stageVariables ?? null,
+    resource: resource.template,
+    resourceId: randomName(6),
+  };
   const server = await listenOnLoopback(handle, context.port, '--port');
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedUs = nowUs();
     const trace = traceOf(headerOf(request, 'x-amzn-trace-id'), startedUs, context.sample());
-    const gatewayRequestId = randomUUID();
+    const requestId = randomUUID();
+    const extendedRequestId = gatewayRequestId();
     const segmentId = newSpanId();
     const integrationSpanId = newSpanId();
-    const body = await readBody(request, GATEWAY_BODY_BYTES);
+    const sent = await readBody(request, GATEWAY_BODY_BYTES);
     const { path } = splitUrl(request.url as string);
-    const found = path === `/${STAGE}${RESOURCE}`;
-    const extendedRequestId = `${randomHex(6)}=`;
-    let integration: Integration | null = null;
-    let result: ProxyResult | OutcomeKind;
-    if (!found) result = 'not_found';
-    else if (body === null) result = 'request_too_large';
-    else {
-      integration = await integrate(request, body, { ...trace, parent: integrationSpanId });
-      result = integration.result;
+    const matched = METHODS.has(request.method as string) ? resource.match(path) : null;
+    const body = await bodyOf(request, sent, matched);
+    const integration =
+      matched === null || typeof body === 'string' ? null : await integrate(body, matched);
+    const result = integration?.result ?? (body as OutcomeKind);
+    const answer = await answerOf(request, result);
+    const own: Record<string, string> = {
+      'x-amzn-RequestId': requestId,
+      'x-amz-apigw-id': extendedRequestId,
+    };
+    // What fails before the integration has no trace header: recorded, see OUTCOMES.
+    if (integration !== null) {
+      own['X-Amzn-Trace-Id'] = formatTraceHeader(trace.root, segmentId, trace.sampled);
     }
-    const answer = typeof result === 'string' ? null : result;
-    const outcome = typeof result === 'string' ? OUTCOMES['rest-api'][result] : null;
-    const status = answer?.status ?? outcome?.status ?? 500;
-    const content = answer?.body ?? Buffer.from(outcome?.body ?? '');
-    const traceHeader = formatTraceHeader(trace.root, segmentId, trace.sampled);
     // Before the answer leaves: the caller may have it before this process runs again.
     const endedUs = nowUs();
-    send(response, status, answer, content, gatewayRequestId, extendedRequestId, traceHeader);
-    if (!found) return;
+    sendAnswer(response, answer, own);
+    if (matched === null) return;
     context.telemetry.gateway({
       trace,
       segmentId,
       integrationSpanId,
-      apiId,
-      stage: STAGE,
-      gatewayRequestId,
-      method: request.method ?? '',
+      apiId: api.apiId,
+      stage,
+      gatewayRequestId: requestId,
+      method: request.method as string,
       path,
       userAgent: headerOf(request, 'user-agent') ?? '',
       clientIp: clientIp(request),
@@ -79,30 +96,25 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
       integrationStartedUs: integration?.startedUs ?? endedUs,
       integrationEndedUs: integration?.endedUs ?? endedUs,
       endedUs,
-      status,
+      status: answer.status,
       integrationStatus: integration?.status ?? 0,
-      responseBytes: content.length,
+      responseBytes: answer.body.length,
       functionName: context.functionName,
     });
 
-    async function integrate(
-      from: IncomingMessage,
-      payload: Buffer,
-      functionTrace: TraceContext,
-    ): Promise<Integration> {
+    async function integrate(content: Buffer, at: MatchedPath): Promise<Integration> {
       const integrationStartedUs = nowUs();
+      const bytes =
+        binaryTypes.length > 0 && isBinaryType(headerOf(request, 'content-type'), binaryTypes);
       const event = Buffer.from(
-        restEvent(from, payload, {
-          accountId: context.accountId,
-          apiId,
-          stage: STAGE,
-          resource: RESOURCE,
-          resourceId,
-          requestId: gatewayRequestId,
+        restEvent(request, content, bytes, {
+          api,
+          requestId,
           extendedRequestId,
           traceHeader: formatTraceHeader(trace.root, integrationSpanId, trace.sampled),
           receivedUs: startedUs,
           port: server.port,
+          matched: at,
         }),
       );
       const ended = (integrationStatus: number, came: ProxyResult | OutcomeKind): Integration => ({
@@ -113,20 +125,24 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
       });
       if (event.length > INVOKE_BYTES) return ended(413, 'request_too_large');
       const invoked = await withinTime(
-        REST_TIMEOUT_MS,
+        timeoutMs,
         context.invoke({
           functionName: context.functionName,
+          qualifier: context.settings.qualifier ?? null,
           requestId: randomUUID(),
           payload: event,
-          trace: functionTrace,
+          trace: { ...trace, parent: integrationSpanId },
           clientContext: null,
+          openStream: null,
           receivedUs: integrationStartedUs,
         }),
       );
       if (invoked === null) return ended(504, 'timed_out');
       switch (invoked.kind) {
-        case 'answer':
-          return ended(200, parseProxyResult(invoked.payload, '1.0') ?? 'malformed_result');
+        case 'answer': {
+          const wanted = isBinaryType(headerOf(request, 'accept'), binaryTypes);
+          return ended(200, parseRestResult(invoked.payload, wanted));
+        }
         case 'function_error':
           return ended(200, 'function_error');
         case 'refused': {
@@ -137,30 +153,41 @@ export async function startRestApi(context: FrontContext): Promise<Front> {
     }
   }
 
+  /** What the integration gets; else why the request does not come so far. */
+  async function bodyOf(
+    request: IncomingMessage,
+    sent: Buffer | null,
+    matched: MatchedPath | null,
+  ): Promise<Buffer | OutcomeKind> {
+    const problem = headProblem(request, 'nothing');
+    if (problem !== null) return problem;
+    if (matched === null) return 'not_found';
+    if (sent === null) return 'request_too_large';
+    const coding = request.headers['content-encoding'];
+    return coding === undefined ? sent : decompressed(sent, coding, minimumCompressionBytes);
+  }
+
+  async function answerOf(
+    request: IncomingMessage,
+    result: ProxyResult | OutcomeKind,
+  ): Promise<Answer> {
+    if (typeof result === 'string') return ofOutcome(OUTCOMES['rest-api'][result]);
+    const answer = ofResult(result);
+    if (minimumCompressionBytes === null || answer.body.length < minimumCompressionBytes) {
+      return answer;
+    }
+    const isCoded = result.headers.some(([name]) => name.toLowerCase() === 'content-encoding');
+    const coding = isCoded ? null : codingFor(headerOf(request, 'accept-encoding'));
+    if (coding === null) return answer;
+    answer.headers['Content-Encoding'] = coding;
+    return { ...answer, body: await compressed(answer.body, coding) };
+  }
+
   return {
-    url: `${server.origin}/${STAGE}${RESOURCE}`,
-    frontDimensions: { ApiName: apiNameOf(context.functionName), Stage: STAGE },
-    apiId,
-    stage: STAGE,
+    url: `${server.origin}/${stage}${resource.fixedPath}`,
+    frontDimensions: { ApiName: apiNameOf(context.functionName), Stage: stage },
+    apiId: api.apiId,
+    stage,
     close: server.close,
   };
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  answer: ProxyResult | null,
-  content: Buffer,
-  requestId: string,
-  extendedRequestId: string,
-  traceHeader: string,
-): void {
-  const headers: Record<string, string | string[] | number> =
-    answer === null ? { 'content-type': 'application/json' } : Object.fromEntries(answer.headers);
-  headers['content-length'] = content.length;
-  headers['x-amzn-requestid'] = requestId;
-  headers['x-amz-apigw-id'] = extendedRequestId;
-  headers['x-amzn-trace-id'] = traceHeader;
-  response.writeHead(status, headers);
-  response.end(content);
 }

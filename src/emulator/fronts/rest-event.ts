@@ -1,84 +1,114 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  clientIp,
-  forwardedFor,
-  headerOf,
-  queryValues,
-  requestTime,
-  splitUrl,
-} from './request-parts.ts';
+import { clientIp, headerOf, queryValues, requestTime, splitUrl } from './request-parts.ts';
+import { restEventHeaders } from './rest-event-headers.ts';
+import type { MatchedPath } from './rest-resource.ts';
 
-export interface RestEventContext {
+/** Of the API: the same for every event. */
+export interface RestApiFacts {
   accountId: string;
   apiId: string;
+  deploymentId: string;
   stage: string;
-  /** `/graphql` */
+  /** null where the stage has none. */
+  stageVariables: Readonly<Record<string, string>> | null;
   resource: string;
   resourceId: string;
+}
+
+export interface RestEventContext {
+  api: RestApiFacts;
   requestId: string;
   extendedRequestId: string;
   /** Of the integration, for the function. */
   traceHeader: string;
   receivedUs: number;
   port: number;
+  matched: MatchedPath;
+}
+
+/** As it is sent; null where there is nothing. */
+export interface RestEvent {
+  resource: string;
+  path: string;
+  httpMethod: string;
+  headers: Record<string, string>;
+  multiValueHeaders: Record<string, string[]>;
+  queryStringParameters: Record<string, string> | null;
+  multiValueQueryStringParameters: Record<string, string[]> | null;
+  pathParameters: Record<string, string> | null;
+  stageVariables: Readonly<Record<string, string>> | null;
+  requestContext: {
+    resourceId: string;
+    resourcePath: string;
+    httpMethod: string;
+    extendedRequestId: string;
+    requestTime: string;
+    path: string;
+    accountId: string;
+    protocol: string;
+    stage: string;
+    domainPrefix: string;
+    requestTimeEpoch: number;
+    requestId: string;
+    identity: {
+      cognitoIdentityPoolId: null;
+      accountId: null;
+      cognitoIdentityId: null;
+      caller: null;
+      sourceIp: string;
+      principalOrgId: null;
+      accessKey: null;
+      cognitoAuthenticationType: null;
+      cognitoAuthenticationProvider: null;
+      userArn: null;
+      userAgent: string | null;
+      user: null;
+    };
+    domainName: string;
+    deploymentId: string;
+    apiId: string;
+  };
+  body: string | null;
+  isBase64Encoded: boolean;
 }
 
 /**
- * The event of a REST API's Lambda proxy integration (payload format 1.0). Header names keep the case
- * they were sent in. The body is text: the API has no binary media types.
+ * The event of a REST API's Lambda proxy integration (payload format 1.0). Fields are those recorded
+ * of the service (localstack, test_lambda_aws_proxy_integration; hotsock/voker, vokerhttp/testdata):
+ * `apiKey`, `clientCert` and `authorizer` come only where the API has such a thing.
+ * @param bytes whether the body is binary: then it comes as base64
  */
 export function restEvent(
   request: IncomingMessage,
   body: Buffer,
-  context: RestEventContext,
+  bytes: boolean,
+  { api, matched, ...context }: RestEventContext,
 ): string {
-  const { path, query } = splitUrl(request.url as string);
-  const headers: Record<string, string> = Object.create(null);
-  const multiValueHeaders: Record<string, string[]> = Object.create(null);
-  const { rawHeaders } = request;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string;
-    const value = rawHeaders[i + 1] as string;
-    if (OWN.has(name.toLowerCase())) continue;
-    // Of several values the last is the single one.
-    headers[name] = value;
-    const all = multiValueHeaders[name];
-    if (all === undefined) multiValueHeaders[name] = [value];
-    else all.push(value);
-  }
-  const own: [string, string][] = [
-    ['X-Amzn-Trace-Id', context.traceHeader],
-    ['X-Forwarded-For', forwardedFor(request)],
-    ['X-Forwarded-Port', String(context.port)],
-    ['X-Forwarded-Proto', 'http'],
-  ];
-  for (const [name, value] of own) {
-    headers[name] = value;
-    multiValueHeaders[name] = [value];
-  }
-  const values = queryValues(query);
-  const sourceIp = clientIp(request);
-  return JSON.stringify({
-    resource: context.resource,
-    path: path.slice(context.stage.length + 1),
-    httpMethod: request.method,
+  const { query } = splitUrl(request.url as string);
+  const { headers, multiValueHeaders } = restEventHeaders(request, context);
+  // A semicolon splits as an ampersand does. Source: "Important notes" for REST APIs.
+  const values = queryValues(query.includes(';') ? query.replaceAll(';', '&') : query);
+  const event: RestEvent = {
+    resource: api.resource,
+    path: matched.path,
+    httpMethod: request.method as string,
     headers,
     multiValueHeaders,
     queryStringParameters: values === null ? null : lastValues(values),
     multiValueQueryStringParameters: values,
-    pathParameters: null,
-    stageVariables: null,
+    pathParameters: matched.parameters,
+    stageVariables: api.stageVariables,
     requestContext: {
-      resourceId: context.resourceId,
-      resourcePath: context.resource,
-      httpMethod: request.method,
+      resourceId: api.resourceId,
+      resourcePath: api.resource,
+      httpMethod: request.method as string,
       extendedRequestId: context.extendedRequestId,
       requestTime: requestTime(context.receivedUs),
-      path,
-      accountId: context.accountId,
+      path: matched.fullPath,
+      accountId: api.accountId,
       protocol: 'HTTP/1.1',
-      stage: context.stage,
-      domainPrefix: context.apiId,
+      stage: api.stage,
+      domainPrefix: api.apiId,
       requestTimeEpoch: Math.floor(context.receivedUs / 1000),
       requestId: context.requestId,
       identity: {
@@ -86,7 +116,7 @@ export function restEvent(
         accountId: null,
         cognitoIdentityId: null,
         caller: null,
-        sourceIp,
+        sourceIp: clientIp(request),
         principalOrgId: null,
         accessKey: null,
         cognitoAuthenticationType: null,
@@ -95,22 +125,15 @@ export function restEvent(
         userAgent: headerOf(request, 'user-agent') ?? null,
         user: null,
       },
-      domainName: request.headers.host,
-      apiId: context.apiId,
+      domainName: request.headers.host as string,
+      deploymentId: api.deploymentId,
+      apiId: api.apiId,
     },
-    body: body.length === 0 ? null : body.toString('utf8'),
-    isBase64Encoded: false,
-  });
+    body: body.length === 0 ? null : body.toString(bytes ? 'base64' : 'utf8'),
+    isBase64Encoded: bytes && body.length > 0,
+  };
+  return JSON.stringify(event);
 }
-
-const OWN = new Set([
-  'x-amzn-trace-id',
-  'x-forwarded-for',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'connection',
-  'content-length',
-]);
 
 function lastValues(values: Record<string, string[]>): Record<string, string> {
   const last: Record<string, string> = Object.create(null);
