@@ -39,12 +39,15 @@ beforeAll(async () => {
       timeoutS: 5,
       environment: {},
     });
+    const { version } = await emulator.functions.publishVersion(name);
+    const live = { name: 'live', functionVersion: version, description: '', routing: null };
+    emulator.functions.createAlias(name, live);
   }
   const { region, awsEndpoint: endpoint, credentials } = emulator;
   lambda = new LambdaClient({ region, endpoint, credentials, maxAttempts: 1 });
 });
 beforeEach(async () => {
-  await emulator.functions.provisionConcurrency('f', 0);
+  await emulator.functions.provisionConcurrency('f', 0, 'live');
   emulator.functions.reserveConcurrency('f', null);
   await emulator.functions.endEnvironments('f');
 });
@@ -110,7 +113,8 @@ test('provisioned concurrency is put, becomes ready, serves, and is deleted', as
     AvailableProvisionedConcurrentExecutions: 2,
     AllocatedProvisionedConcurrentExecutions: 2,
   });
-  const { Payload } = await invoke({ action: 'environment' });
+  const { Payload, ExecutedVersion } = await invoke({ action: 'environment' }, 'f:live');
+  expect(ExecutedVersion).toBe('1');
   expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({
     AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
   });

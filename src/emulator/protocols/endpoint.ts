@@ -5,6 +5,7 @@ import type { Backing } from './backing.ts';
 import { cloudWatch } from './cloudwatch.ts';
 import { lambda } from './lambda.ts';
 import { logs } from './logs.ts';
+import { actionOf } from './query-protocol.ts';
 import { type Keys, SignatureCheck, scopeOf } from './signature.ts';
 import {
   decode,
@@ -48,13 +49,18 @@ export async function startAwsEndpoint(
         body,
       };
       await signatures.check(received);
-      sendAnswer(response, protocol, await serve(backing, service, protocol, received));
+      await sendAnswer(response, protocol, await serve(backing, service, protocol, received));
     } catch (error) {
+      // The answer broke off, since its reader went away: there is nobody to tell.
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
       const known =
         error instanceof ServiceError
           ? error
           : new ServiceError(500, 'InternalFailure', messageOf(error));
-      sendError(response, protocol, known);
+      await sendError(response, protocol, known);
     }
   }
 }
@@ -72,8 +78,8 @@ async function serve(
       return xray(backing, request);
     case 'monitoring': {
       const name = operationOf(request, protocol, 'GraniteServiceVersion20100801');
-      const body = await cloudWatch(backing, name, decode(protocol, request.body), protocol);
-      return { status: 200, body };
+      const body = cloudWatch(backing, name, decode(protocol, request.body));
+      return { status: 200, body, operation: name };
     }
     case 'logs': {
       const name = operationOf(request, protocol, 'Logs_20140328');
@@ -84,8 +90,9 @@ async function serve(
   }
 }
 
-/** The operation's name from the target header or, in CBOR, from the path. */
+/** The operation's name: of the target header; in CBOR of the path, of a form its Action. */
 function operationOf(request: ServiceRequest, protocol: Protocol, service: string): string {
+  if (protocol === 'query') return actionOf(request.body.toString('utf8')) ?? '';
   const target =
     protocol === 'cbor'
       ? request.path.replace(/^\/service\/([^/]+)\/operation\/([^/]+)$/, '$1.$2')
@@ -99,5 +106,8 @@ function protocolOf(service: string | null, request: IncomingMessage): Protocol 
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('application/x-amz-json-1.0')) return 'json-1.0';
   if (type.startsWith('application/x-amz-json-1.1')) return 'json-1.1';
+  if (service === 'monitoring' && type.startsWith('application/x-www-form-urlencoded')) {
+    return 'query';
+  }
   return service === 'monitoring' || service === 'dynamodb' ? 'json-1.0' : 'rest-json';
 }

@@ -2,6 +2,8 @@ import {
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
+  InvokeWithResponseStreamCommand,
+  type InvokeWithResponseStreamResponseEvent,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
@@ -36,7 +38,7 @@ test('Invoke gives the answer, the log tail and the version', async () => {
   const tail = Buffer.from(result.LogResult ?? '', 'base64').toString();
   expect(tail).toMatch(/^START RequestId: \S+ Version: \$LATEST\nhello\nEND .*\nREPORT .*\nXRAY /);
   expect(tested.host.requests.at(-1)?.clientContext).toBe('e30=');
-  const plain = await lambda.send(new InvokeCommand({ FunctionName: 'f', Qualifier: 'live' }));
+  const plain = await lambda.send(new InvokeCommand({ FunctionName: 'f' }));
   expect(plain.LogResult).toBeUndefined();
 });
 
@@ -106,4 +108,80 @@ test('a configuration is read and changed', async () => {
   await expect(lambda.send(wrong)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   const whole = await lambda.send(new GetFunctionCommand({ FunctionName: 'f' }));
   expect(whole.Configuration?.MemorySize).toBe(2048);
+});
+
+test('a streamed response is with the caller while the function still writes', async () => {
+  const { behave } = tested.host;
+  const read = Promise.withResolvers<void>();
+  tested.host.behave = async ({ openStream }) => {
+    const stream = openStream?.('application/octet-stream');
+    stream?.write('first');
+    // Goes on only once the caller has it.
+    await read.promise;
+    stream?.end('last');
+    return Buffer.alloc(0);
+  };
+  const { EventStream, ExecutedVersion } = await lambda.send(
+    new InvokeWithResponseStreamCommand({ FunctionName: 'f' }),
+  );
+  expect(ExecutedVersion).toBe('$LATEST');
+  const events: string[] = [];
+  for await (const event of EventStream as AsyncIterable<InvokeWithResponseStreamResponseEvent>) {
+    const { Payload } = event.PayloadChunk ?? {};
+    events.push(Payload === undefined ? 'complete' : Buffer.from(Payload).toString());
+    read.resolve();
+  }
+  expect(events).toEqual(['first', 'last', 'complete']);
+  tested.host.behave = behave;
+});
+
+test('a function learns that the caller of its stream went away', async () => {
+  const { behave } = tested.host;
+  const gone = Promise.withResolvers<void>();
+  tested.host.behave = async ({ openStream }) => {
+    const stream = openStream?.('application/octet-stream');
+    stream?.once('close', () => gone.resolve());
+    stream?.write('first');
+    await gone.promise;
+    return Buffer.alloc(0);
+  };
+  const { EventStream } = await lambda.send(
+    new InvokeWithResponseStreamCommand({ FunctionName: 'f' }),
+  );
+  for await (const _ of EventStream as AsyncIterable<InvokeWithResponseStreamResponseEvent>) break;
+  lambda.destroy();
+  await gone.promise;
+  tested.host.behave = behave;
+});
+
+test('throttled, too large or answered whole, a streaming call says so', async () => {
+  const { behave } = tested.host;
+  const call = (Payload?: Uint8Array) =>
+    lambda.send(
+      new InvokeWithResponseStreamCommand({ FunctionName: 'f', ...(Payload ? { Payload } : {}) }),
+    );
+  await expect(call(Buffer.alloc(6 * 1024 * 1024 + 1))).rejects.toMatchObject({
+    name: 'RequestTooLargeException',
+  });
+  tested.host.behave = async () => 'refused';
+  await expect(call()).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+  const large = Buffer.alloc(200_000, 'x');
+  tested.host.behave = async () => large;
+  const { EventStream } = await call();
+  let bytes = 0;
+  for await (const event of EventStream as AsyncIterable<InvokeWithResponseStreamResponseEvent>) {
+    bytes += event.PayloadChunk?.Payload?.length ?? 0;
+  }
+  expect(bytes).toBe(large.length);
+  tested.host.behave = behave;
+});
+
+test('what cannot be changed is refused, unless it is so already', async () => {
+  const update = (members: object) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'f', ...members }));
+  expect((await update({ Handler: 'index.handler', Timeout: 9 })).Timeout).toBe(9);
+  await expect(update({ Handler: 'other.handler' })).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message: 'Handler cannot be changed here.',
+  });
 });

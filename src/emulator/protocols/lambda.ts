@@ -1,166 +1,118 @@
-import { z } from 'zod';
-import { messageOf, UsageError } from '../../base/errors.ts';
-import type { FunctionConfiguration, FunctionSpec } from '../types.ts';
+import { accountSettings } from './account-settings.ts';
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases.ts';
 import type { Backing } from './backing.ts';
 import {
   deleteProvisioned,
   deleteReserved,
-  describeReserved,
   getProvisioned,
+  getReserved,
+  listProvisioned,
   putProvisioned,
   putReserved,
 } from './concurrency.ts';
 import { parseFunctionName } from './function-name.ts';
+import { getFunctionUrl, listFunctionUrls } from './function-urls.ts';
+import { getFunction, getFunctionConfiguration, listFunctions } from './functions.ts';
 import { invokeFunction } from './invoke.ts';
+import { invokeWithResponseStream } from './invoke-stream.ts';
 import {
-  decode,
-  type ServiceAnswer,
-  ServiceError,
-  type ServiceRequest,
-  unknownOperation,
-} from './wire.ts';
+  functionNotFound,
+  inLambdaTerms,
+  invalidValue,
+  type LambdaCall,
+  lambdaInvalid,
+} from './lambda-call.ts';
+import { updateFunctionConfiguration } from './update-configuration.ts';
+import { listVersions, publishVersion } from './versions.ts';
+import { type ServiceAnswer, type ServiceRequest, unknownOperation } from './wire.ts';
+
+type Operation = (call: LambdaCall) => ServiceAnswer | Promise<ServiceAnswer>;
 
 /** Each operation belongs to the version of the API it came with. */
-const FUNCTION_PATH = /^\/(\d{4}-\d\d-\d\d)\/functions\/([^/]+)(\/[a-z-]+)?$/;
+const FUNCTION_PATH = /^\/(\d{4}-\d\d-\d\d)\/functions\/([^/]+)(\/[a-z-]+)?(?:\/([^/]+))?$/;
 
-const updateInput = z.object({
-  MemorySize: z.int().min(128).max(10_240).nullish(),
-  Timeout: z.int().min(1).max(900).nullish(),
-  Environment: z.object({ Variables: z.record(z.string(), z.string()).nullish() }).nullish(),
-  RevisionId: z.string().nullish(),
-});
+const OF_ACCOUNT: Readonly<Record<string, (call: Omit<LambdaCall, 'name'>) => ServiceAnswer>> = {
+  'GET /2015-03-31/functions': listFunctions,
+  'GET /2016-08-19/account-settings': accountSettings,
+};
 
-/** Lambda: Invoke, functions and their configuration, reserved and provisioned concurrency. */
-export async function lambda(backing: Backing, request: ServiceRequest): Promise<ServiceAnswer> {
-  const match = FUNCTION_PATH.exec(request.path);
-  if (match === null) throw unknownOperation();
-  const operation = OPERATIONS[`${request.method} ${match[1]}${match[3] ?? ''}`];
-  if (operation === undefined) throw unknownOperation();
-  const { configuration, qualifier } = functionOf(backing, match[2] as string, request);
-  return operation(backing, configuration, qualifier, request);
-}
-
-type Operation = (
-  backing: Backing,
-  configuration: FunctionConfiguration,
-  qualifier: string | null,
-  request: ServiceRequest,
-) => ServiceAnswer | Promise<ServiceAnswer>;
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'POST 2015-03-31/invocations': (backing, configuration, _, request) =>
-    invokeFunction(backing, configuration, request),
+const OF_FUNCTION: Readonly<Record<string, Operation>> = {
+  'POST 2015-03-31/invocations': invokeFunction,
+  'POST 2021-11-15/response-streaming-invocations': invokeWithResponseStream,
   'GET 2015-03-31': getFunction,
-  'GET 2015-03-31/configuration': (backing, configuration) =>
-    answered(describe(backing, configuration)),
-  'PUT 2015-03-31/configuration': async (backing, configuration, _, request) =>
-    answered(describe(backing, await update(backing, configuration, request))),
-  'PUT 2017-10-31/concurrency': (backing, configuration, _, request) =>
-    putReserved(backing, configuration, request),
-  'GET 2019-09-30/concurrency': (backing, configuration) =>
-    answered(describeReserved(backing, configuration)),
+  'GET 2015-03-31/configuration': getFunctionConfiguration,
+  'PUT 2015-03-31/configuration': updateFunctionConfiguration,
+  'GET 2015-03-31/versions': listVersions,
+  'POST 2015-03-31/versions': publishVersion,
+  'GET 2015-03-31/aliases': listAliases,
+  'POST 2015-03-31/aliases': createAlias,
+  'GET 2015-03-31/aliases/*': getAlias,
+  'PUT 2015-03-31/aliases/*': updateAlias,
+  'DELETE 2015-03-31/aliases/*': deleteAlias,
+  'GET 2021-10-31/url': getFunctionUrl,
+  'GET 2021-10-31/urls': listFunctionUrls,
+  'PUT 2017-10-31/concurrency': putReserved,
+  'GET 2019-09-30/concurrency': getReserved,
   'DELETE 2017-10-31/concurrency': deleteReserved,
   'PUT 2019-09-30/provisioned-concurrency': putProvisioned,
-  'GET 2019-09-30/provisioned-concurrency': getProvisioned,
+  'GET 2019-09-30/provisioned-concurrency': (call) =>
+    call.request.query.get('List') === 'ALL' ? listProvisioned(call) : getProvisioned(call),
   'DELETE 2019-09-30/provisioned-concurrency': deleteProvisioned,
 };
 
-function answered(body: Record<string, unknown>): ServiceAnswer {
-  return { status: 200, body };
-}
-
-function getFunction(backing: Backing, configuration: FunctionConfiguration): ServiceAnswer {
-  const concurrency = describeReserved(backing, configuration);
-  return answered({
-    Configuration: describe(backing, configuration),
-    Code: { RepositoryType: 'S3', Location: `file://${configuration.codeFolder}` },
-    Tags: {},
-    ...(Object.keys(concurrency).length === 0 ? {} : { Concurrency: concurrency }),
-  });
-}
-
-function functionOf(
-  backing: Backing,
-  encoded: string,
-  request: ServiceRequest,
-): { configuration: FunctionConfiguration; qualifier: string | null } {
-  const reference = parseFunctionName(encoded);
-  if (reference === null) {
-    throw new ServiceError(400, 'ValidationException', `FunctionName is not valid: ${encoded}`, {
-      Type: 'User',
-    });
-  }
-  const qualifier = request.query.get('Qualifier') ?? reference.qualifier;
-  const configuration = backing.functions.configuration(reference.name);
-  // Aliases and versions come with an issue of their own: any name stands for $LATEST.
-  if (configuration === undefined) {
-    const suffix = qualifier === null ? '' : `:${qualifier}`;
-    throw new ServiceError(
-      404,
-      'ResourceNotFoundException',
-      `Function not found: arn:aws:lambda:${backing.region}:${backing.accountId}:function:${reference.name}${suffix}`,
-      { Type: 'User' },
-    );
-  }
-  return { configuration, qualifier };
-}
-
-async function update(
-  backing: Backing,
-  configuration: FunctionConfiguration,
-  request: ServiceRequest,
-): Promise<FunctionConfiguration> {
-  const input = updateInput.safeParse(decode('rest-json', request.body));
-  if (!input.success) {
-    throw new ServiceError(400, 'ValidationException', z.prettifyError(input.error), {
-      Type: 'User',
-    });
-  }
-  const { MemorySize, Timeout, Environment, RevisionId } = input.data;
-  if (typeof RevisionId === 'string' && RevisionId !== configuration.revisionId) {
-    throw new ServiceError(
-      412,
-      'PreconditionFailedException',
-      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-      { Type: 'User' },
-    );
-  }
-  const change: Partial<Pick<FunctionSpec, 'memoryMb' | 'timeoutS' | 'environment'>> = {};
-  if (typeof MemorySize === 'number') change.memoryMb = MemorySize;
-  if (typeof Timeout === 'number') change.timeoutS = Timeout;
-  if (Environment?.Variables) change.environment = Environment.Variables;
+/** Lambda: Invoke, and the control plane as far as it is about running functions. */
+export async function lambda(backing: Backing, request: ServiceRequest): Promise<ServiceAnswer> {
+  const { method, path } = request;
+  const ofAccount = `${method} ${path.replace(/\/$/, '')}`;
   try {
-    return await backing.functions.update(configuration.name, change);
+    if (Object.hasOwn(OF_ACCOUNT, ofAccount)) {
+      return (OF_ACCOUNT[ofAccount] as (typeof OF_ACCOUNT)[string])({
+        backing,
+        request,
+        qualifier: null,
+        part: null,
+      });
+    }
+    const match = FUNCTION_PATH.exec(path);
+    const part = match?.[4] === undefined ? '' : '/*';
+    const key = `${method} ${match?.[1]}${match?.[3] ?? ''}${part}`;
+    if (match === null || !Object.hasOwn(OF_FUNCTION, key)) throw unknownOperation();
+    return await (OF_FUNCTION[key] as Operation)(callOf(backing, request, match));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new ServiceError(400, 'InvalidParameterValueException', messageOf(error), {
-      Type: 'User',
-    });
+    throw inLambdaTerms(error);
   }
 }
 
-function describe(backing: Backing, configuration: FunctionConfiguration): Record<string, unknown> {
-  const { file, exportName } = configuration.handler;
-  return {
-    FunctionName: configuration.name,
-    FunctionArn: configuration.arn,
-    Runtime: configuration.runtime,
-    Role: `arn:aws:iam::${backing.accountId}:role/${configuration.name}`,
-    Handler: `${file.replace(/\.[^./]+$/, '')}.${exportName}`,
-    CodeSize: 0,
-    Description: '',
-    Timeout: configuration.timeoutS,
-    MemorySize: configuration.memoryMb,
-    LastModified: configuration.lastModified,
-    Version: '$LATEST',
-    Environment: { Variables: configuration.environment },
-    TracingConfig: { Mode: 'Active' },
-    RevisionId: configuration.revisionId,
-    State: 'Active',
-    LastUpdateStatus: configuration.lastUpdateStatus,
-    PackageType: 'Zip',
-    Architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
-    EphemeralStorage: { Size: 512 },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: configuration.logGroup },
-  };
+function callOf(backing: Backing, request: ServiceRequest, match: RegExpExecArray): LambdaCall {
+  const reference = parseFunctionName(match[2] as string);
+  if (reference === null) {
+    throw lambdaInvalid('ValidationException', `FunctionName is not valid: ${match[2]}`);
+  }
+  const asked = request.query.get('Qualifier');
+  if (asked !== null && !/^[a-zA-Z0-9$_-]{1,128}$/.test(asked)) {
+    throw lambdaInvalid(
+      'ValidationException',
+      `1 validation error detected: Value '${asked.slice(0, 128)}' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)`,
+    );
+  }
+  if (asked !== null && reference.qualifier !== null && asked !== reference.qualifier) {
+    throw invalidValue(
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
+  const { name } = reference;
+  const qualifier = asked ?? reference.qualifier;
+  if (backing.functions.configuration(name) === undefined) {
+    throw functionNotFound(backing, name, qualifier);
+  }
+  return { backing, request, name, qualifier, part: decodedPart(match[4]) };
+}
+
+function decodedPart(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw lambdaInvalid('ValidationException', `Name is not valid: ${text}`);
+  }
 }

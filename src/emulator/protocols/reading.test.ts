@@ -12,8 +12,8 @@ import {
 import { cbor, dateToTag } from '@smithy/core/cbor';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Sha256 } from '../../aws/sha256.ts';
 import { startTestEmulator, type TestEmulator } from '../testing/with-emulator.ts';
-import { Sha256 } from './sha256.ts';
 
 let tested: TestEmulator;
 let options: {

@@ -1,10 +1,10 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
+  DescribeMetricFiltersCommand,
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, ListLayersCommand } from '@aws-sdk/client-lambda';
 import { BatchGetTracesCommand, GetGroupsCommand, XRayClient } from '@aws-sdk/client-xray';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestEmulator, type TestEmulator } from '../testing/with-emulator.ts';
@@ -26,14 +26,14 @@ afterAll(() => tested.close());
 
 test('an operation that is not there is unknown in every protocol', async () => {
   const unknown = { name: 'UnknownOperationException', $metadata: { httpStatusCode: 404 } };
-  await expect(
-    new LambdaClient(options).send(new GetAccountSettingsCommand({})),
-  ).rejects.toMatchObject(unknown);
+  await expect(new LambdaClient(options).send(new ListLayersCommand({}))).rejects.toMatchObject(
+    unknown,
+  );
   await expect(new XRayClient(options).send(new GetGroupsCommand({}))).rejects.toMatchObject(
     unknown,
   );
   await expect(
-    new CloudWatchLogsClient(options).send(new DescribeLogGroupsCommand({})),
+    new CloudWatchLogsClient(options).send(new DescribeMetricFiltersCommand({})),
   ).rejects.toMatchObject(unknown);
   await expect(
     new CloudWatchClient(options).send(new DescribeAlarmsCommand({})),

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from './sha256.ts';
+import { Sha256 } from '../../aws/sha256.ts';
 import { ServiceError, type ServiceRequest } from './wire.ts';
 
 const AUTHORIZATION =

@@ -1,12 +1,8 @@
 import type { InvocationRecord, LogLine } from '../types.ts';
-import { bytes, doubles, words } from './growing-array.ts';
 import type { Journal } from './journal.ts';
+import { KINDS, LogGroup, type LogPlace, type LogStreamFacts } from './log-group.ts';
 import { endLine, reportLine, startLine } from './platform-lines.ts';
 import { parseInvocation, parseLine } from './records.ts';
-
-/** Order of lines with the same instant. */
-const KINDS = { start: 0, line: 1, end: 2, report: 3 } as const;
-type Kind = (typeof KINDS)[keyof typeof KINDS];
 
 export interface LogEvent {
   eventId: string;
@@ -15,26 +11,21 @@ export interface LogEvent {
   message: string;
 }
 
-/** Events of one group: 13 bytes each; the text is in the journal. */
-class LogGroup {
-  readonly atUs = doubles();
-  readonly record = words();
-  readonly kind = bytes();
-
-  add(atUs: number, record: number, kind: Kind): void {
-    this.atUs.push(atUs);
-    this.record.push(record);
-    this.kind.push(kind);
-  }
-}
-
 /** A part of a group's events in order of time: what a sequence of pages runs through. */
 export interface LogSelection {
   group: string;
+  /** null: all. */
+  stream: string | null;
   startMs: number;
+  /** Exclusive. */
   endMs: number;
   /** Events of the group when the first page was asked for: later ones do not move the pages. */
   upTo: number;
+}
+
+export interface LogGroupFacts {
+  name: string;
+  createdMs: number;
 }
 
 /** Log groups. Platform lines are not stored: they are made from the invocation's record when read. */
@@ -48,19 +39,36 @@ export class LogBook {
   }
 
   invocation(group: string, record: InvocationRecord, number: number): void {
-    const events = this.#group(group);
-    events.add(record.invokedUs, number, KINDS.start);
-    events.add(record.readyUs, number, KINDS.end);
-    events.add(record.readyUs, number, KINDS.report);
+    const events = this.#group(group, record.invokedUs);
+    const { environment } = record;
+    events.add(environment, record.invokedUs, number, KINDS.start);
+    events.add(environment, record.readyUs, number, KINDS.end);
+    events.add(environment, record.readyUs, number, KINDS.report);
   }
 
   line(group: string, line: LogLine, number: number): void {
-    this.#group(group).add(line.atUs, number, KINDS.line);
+    this.#group(group, line.atUs).add(line.environment, line.atUs, number, KINDS.line);
   }
 
   /** Makes an empty group, as Lambda does with a function. */
   create(group: string): void {
-    this.#group(group);
+    this.#group(group, Date.now() * 1000);
+  }
+
+  /** In order of their names. */
+  groups(): LogGroupFacts[] {
+    return [...this.#groups]
+      .map(([name, { createdMs }]) => ({ name, createdMs }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** In order of creation; undefined where there is no such group. */
+  streams(group: string): readonly LogStreamFacts[] | undefined {
+    return this.#groups.get(group)?.streams;
+  }
+
+  hasStream(group: string, stream: string): boolean {
+    return this.#groups.get(group)?.hasStream(stream) ?? false;
   }
 
   /** Events of the group so far; undefined where there is no such group. */
@@ -74,57 +82,66 @@ export class LogBook {
     from: number,
     limit: number,
   ): Promise<{ events: LogEvent[]; next: number | null }> {
-    const group = this.#group(selection.group);
-    const order = this.#order(selection, group);
+    const order = this.order(selection);
     const picked = order.subarray(from, from + limit);
-    const texts = await this.#journal.read(Array.from(picked, (index) => group.record.at(index)));
-    const events = texts.map((text, i) => {
-      const index = picked[i] as number;
-      return this.#event(text, group.kind.at(index) as Kind, group.atUs.at(index), index);
-    });
+    const events = await this.read(selection.group, picked);
     const next = from + picked.length;
     return { events, next: next < order.length ? next : null };
   }
 
-  #event(text: string, kind: Kind, atUs: number, index: number): LogEvent {
-    const timestampMs = Math.floor(atUs / 1000);
-    const eventId = `3${String(timestampMs).padStart(15, '0')}${String(index).padStart(40, '0')}`;
-    if (kind === KINDS.line) {
-      const line = parseLine(text);
-      return { eventId, logStreamName: line.environment, timestampMs, message: line.message };
-    }
-    const record = parseInvocation(text);
-    const message =
-      kind === KINDS.start
-        ? startLine(record)
-        : kind === KINDS.end
-          ? endLine(record)
-          : reportLine(record);
-    return { eventId, logStreamName: record.environment, timestampMs, message };
-  }
-
-  #order(selection: LogSelection, group: LogGroup): Uint32Array {
-    const { startMs, endMs, upTo } = selection;
-    const key = `${startMs} ${endMs} ${upTo} ${selection.group}`;
+  /** Indexes of the selection's events, in order of time. */
+  order(selection: LogSelection): Uint32Array {
+    const { group, stream, startMs, endMs, upTo } = selection;
+    const key = JSON.stringify([group, stream, startMs, endMs, upTo]);
     if (this.#lastOrder?.key === key) return this.#lastOrder.order;
-    const indexes: number[] = [];
-    for (let i = 0; i < upTo; i += 1) {
-      const atMs = group.atUs.at(i) / 1000;
-      if (atMs >= startMs && atMs < endMs + 1) indexes.push(i);
-    }
-    const order = Uint32Array.from(indexes).sort(
-      (a, b) => group.atUs.at(a) - group.atUs.at(b) || group.kind.at(a) - group.kind.at(b) || a - b,
-    );
+    const order =
+      this.#groups.get(group)?.order(stream, startMs, endMs, upTo) ?? new Uint32Array(0);
     this.#lastOrder = { key, order };
     return order;
   }
 
-  #group(name: string): LogGroup {
+  /** Of an event of an existing group. */
+  place(group: string, index: number): LogPlace {
+    return this.#existing(group).place(index);
+  }
+
+  async read(group: string, indexes: Uint32Array): Promise<LogEvent[]> {
+    if (indexes.length === 0) return [];
+    const events = this.#existing(group);
+    const numbers = Array.from(indexes, (index) => events.record.at(index));
+    const texts = await this.#journal.read(numbers);
+    return texts.map((text, i) => eventOf(text, events.place(indexes[i] as number)));
+  }
+
+  #existing(name: string): LogGroup {
+    const group = this.#groups.get(name);
+    if (group === undefined) throw new Error(`there is no log group ${name}`);
+    return group;
+  }
+
+  #group(name: string, atUs: number): LogGroup {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = new LogGroup();
+      group = new LogGroup(Math.floor(atUs / 1000));
       this.#groups.set(name, group);
     }
     return group;
   }
+}
+
+function eventOf(text: string, { atUs, kind, index }: LogPlace): LogEvent {
+  const timestampMs = Math.floor(atUs / 1000);
+  const eventId = `3${String(timestampMs).padStart(15, '0')}${String(index).padStart(40, '0')}`;
+  if (kind === KINDS.line) {
+    const line = parseLine(text);
+    return { eventId, logStreamName: line.environment, timestampMs, message: line.message };
+  }
+  const record = parseInvocation(text);
+  const message =
+    kind === KINDS.start
+      ? startLine(record)
+      : kind === KINDS.end
+        ? endLine(record)
+        : reportLine(record);
+  return { eventId, logStreamName: record.environment, timestampMs, message };
 }
