@@ -1,7 +1,13 @@
 /**
- * How fast a trial is merged, beside the floor of each part in the same process:
+ * How fast a trial is merged, beside the floor of each part:
  *   node benchmarks/merge.ts [requests, 100000 unless told]
- * Floors: DuckDB counting the rows of the same CSV; JSON.parse of the same lines and documents.
+ * Wall time and CPU time of the process: the latter hardly moves with what else the machine does.
+ *
+ * Floors: DuckDB reading the same CSV alone, with the columns the merge needs, by the same settings and
+ * in as many threads; the same with one column counted; JSON.parse of the traces' lines and documents.
+ * Merges: of the samples and the rows the collectors wrote; the same after readLoad, which has read
+ * the samples; and of the raw documents, as of a run of before there were rows. Each in a process of its
+ * own, so that their peak memory is their own, too.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,108 +16,147 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { seededRandom } from '../src/base/random.ts';
 import { mergeTrial, readLoad } from '../src/merge/merge-trial.ts';
+import { csvScan, openSamples } from '../src/merge/samples/csv-file.ts';
 import { writeLargeTrial } from '../src/merge/testing/large-trial.ts';
-import { traceFacts } from '../src/merge/traces/facts.ts';
-import { parseTrace } from '../src/merge/traces/load.ts';
+import { RAW_FILES } from '../src/model/raw.ts';
 import { anEndpoint } from '../src/model/testing/an-endpoint.ts';
-import type { MergeCounts } from '../src/model/trial.ts';
-import { Database, literal } from '../src/store/tables/database.ts';
+import { Database } from '../src/store/tables/database.ts';
+import { traceFacts } from '../src/store/telemetry/facts.ts';
+import { parseTrace } from '../src/store/telemetry/parse-trace.ts';
 
-const MERGE_ONLY = '--merge-only';
-if (process.argv[2] === MERGE_ONLY) await mergeOnly(process.argv[3] as string);
-
-const requests = Number(process.argv[2] ?? 100_000);
-const folder = mkdtempSync(join(tmpdir(), 'bench-merge-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-
-const raw = (name: string) => join(folder, 'raw', name);
-const megabytes = (bytes: number) => Math.round(bytes / 1e6);
-
-async function timed<T>(work: () => Promise<T> | T): Promise<{ ms: number; result: T }> {
-  const from = performance.now();
-  const result = await work();
-  return { ms: performance.now() - from, result };
+interface Measured {
+  wallMs: number;
+  cpuMs: number;
+  peakBytes: number;
+  /** What was counted: rows, requests, documents. */
+  count: number;
 }
 
-async function mergeOnly(trialFolder: string): Promise<never> {
-  const { ms, result } = await timed(() =>
-    mergeTrial({
-      trialFolder,
+const COLUMNS = [
+  'metric_name',
+  'timestamp',
+  'metric_value',
+  'scenario',
+  'status',
+  'extra_tags',
+  'metadata',
+];
+
+const parts: Record<string, (folder: string) => Promise<number> | number> = {
+  one: (folder) => countCsv(folder, ['metric_value']),
+  all: (folder) => countCsv(folder, COLUMNS),
+  merge: async (folder) => {
+    const { counts } = await mergeTrial({
+      trialFolder: folder,
       cell: {
         id: 'benchmark',
         endpoint: anEndpoint(),
         profile: { kind: 'ramp', ratePerS: 50, warmUpS: 1, rampS: 1, holdS: 1 },
       },
-    }),
+    });
+    return counts.withBoth;
+  },
+  load: async (folder) => (await readLoad(join(folder, 'raw'))).traceIds.length,
+  parse: (folder) => {
+    let documents = 0;
+    for (const line of linesOf(folder)) {
+      const { Segments } = JSON.parse(line) as { Segments: { Document: string }[] };
+      for (const { Document } of Segments) JSON.parse(Document);
+      documents += Segments.length;
+    }
+    return documents;
+  },
+  facts: (folder) => {
+    let traces = 0;
+    for (const line of linesOf(folder)) {
+      const trace = parseTrace(line, () => {});
+      if (trace !== null && traceFacts(trace.spans).backendCalls > 0) traces += 1;
+    }
+    return traces;
+  },
+};
+
+/** Every value of the columns is made: how long it is takes no more than that it is there. */
+async function countCsv(folder: string, columns: readonly string[]): Promise<number> {
+  const tempFolder = join(folder, 'floor-temp');
+  const database = await Database.open({ tempFolder });
+  const file = openSamples(join(folder, 'raw', RAW_FILES.k6Samples), tempFolder);
+  const lengths = columns.map((column) => `max(strlen(${column})) as ${column}`).join(', ');
+  const { n } = await database.row<{ n: number }>(
+    `select count(*) as n, ${lengths} from ${csvScan(file)}`,
   );
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(JSON.stringify({ ms, peakBytes, counts: result.counts }));
+  database.close();
+  return n;
+}
+
+const linesOf = (folder: string) =>
+  gunzipSync(readFileSync(join(folder, 'raw', RAW_FILES.traces)))
+    .toString()
+    .split('\n')
+    .filter(Boolean);
+
+const part = parts[process.argv[2] ?? ''];
+if (part !== undefined) {
+  const [startedMs, before] = [performance.now(), process.cpuUsage()];
+  const count = await part(process.argv[3] as string);
+  const { user, system } = process.cpuUsage(before);
+  const measured: Measured = {
+    wallMs: performance.now() - startedMs,
+    cpuMs: (user + system) / 1000,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    count,
+  };
+  process.stdout.write(JSON.stringify(measured));
   process.exit(0);
 }
 
-writeLargeTrial(folder, requests, seededRandom(1));
-const csv = raw('k6.csv');
-console.log(
-  `${requests} requests: CSV ${megabytes(statSync(csv).size)} MB, traces ${megabytes(statSync(raw('xray.jsonl.gz')).size)} MB compressed`,
-);
+const requests = Number(process.argv[2] ?? 100_000);
+if (!Number.isInteger(requests) || requests < 1) {
+  throw new Error('usage: node benchmarks/merge.ts [requests]');
+}
+const folder = mkdtempSync(join(tmpdir(), 'bench-merge-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+await writeLargeTrial(folder, requests, seededRandom(1));
 
-const database = await Database.open({ tempFolder: join(folder, 'temp') });
-const scan = await timed(() =>
-  database.row<{ n: number }>(
-    `select count(metric_value) as n from read_csv(${literal(csv)}, all_varchar = true)`,
-  ),
-);
-database.close();
-const load = await timed(() => readLoad(join(folder, 'raw')));
+const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+const raw = (name: string) => join(folder, 'raw', name);
+const measure = (name: string): Measured =>
+  JSON.parse(
+    execFileSync(process.execPath, [import.meta.filename, name, folder], {
+      encoding: 'utf8',
+      timeout: 600_000,
+    }),
+  ) as Measured;
+const ratios = (measured: Measured, floor: Measured) =>
+  `${(measured.cpuMs / floor.cpuMs).toFixed(2)} × CPU, ${(measured.wallMs / floor.wallMs).toFixed(2)} × wall`;
+const tell = (name: string, { wallMs, cpuMs, peakBytes }: Measured, figure = '') =>
+  console.log(
+    `${name.padEnd(42)}${`${Math.round(cpuMs)} ms CPU, ${Math.round(wallMs)} ms, ${megabytes(peakBytes)} MB`.padEnd(34)}${figure}`,
+  );
+/** The least of a few: what else the machine does only adds. */
+const least = (name: string): Measured =>
+  [1, 2, 3].map(() => measure(name)).reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a));
+const tellMerge = (name: string, merged: Measured) => {
+  if (merged.count !== requests) throw new Error(`${name}: joined with both ${merged.count}`);
+  tell(name, merged, `${ratios(merged, all)} of all columns, ${ratios(merged, one)} of one`);
+};
 
-const lines = gunzipSync(readFileSync(raw('xray.jsonl.gz')))
-  .toString()
-  .split('\n')
-  .filter(Boolean);
-const plain = await timed(() => {
-  let documents = 0;
-  for (const line of lines) {
-    const { Segments } = JSON.parse(line) as { Segments: { Document: string }[] };
-    for (const { Document } of Segments) {
-      JSON.parse(Document);
-      documents += 1;
-    }
-  }
-  return documents;
-});
-const parsed = await timed(() => {
-  let calls = 0;
-  for (const line of lines) {
-    const trace = parseTrace(line, () => {});
-    if (trace !== null) calls += traceFacts(trace.spans).backendCalls;
-  }
-  return calls;
-});
-lines.length = 0;
-
-// In a process of its own, so that its peak memory is that of the merge alone.
-const merged = JSON.parse(
-  execFileSync(process.execPath, [import.meta.filename, MERGE_ONLY, folder], {
-    encoding: 'utf8',
-    timeout: 600_000,
-  }),
-) as { ms: number; peakBytes: number; counts: MergeCounts };
-const { counts } = merged;
-const perSecond = (count: number, ms: number) => `${Math.round((count / ms) * 1000)}/s`;
-const ratio = (a: number, b: number) => (a / b).toFixed(2);
-console.log(`floor: DuckDB counts ${scan.result.n} CSV rows        ${Math.round(scan.ms)} ms`);
 console.log(
-  `readLoad (pivot, ids)                     ${Math.round(load.ms)} ms, ${ratio(load.ms, scan.ms)} × floor`,
+  `${requests} requests: CSV ${megabytes(statSync(raw(RAW_FILES.k6Samples)).size)} MB, traces ${megabytes(statSync(raw(RAW_FILES.traces)).size)} MB compressed`,
 );
-console.log(
-  `floor: JSON.parse of ${plain.result} documents      ${Math.round(plain.ms)} ms, ${perSecond(requests, plain.ms)} traces`,
-);
-console.log(
-  `parse, check, roles, facts                ${Math.round(parsed.ms)} ms, ${perSecond(requests, parsed.ms)} traces, ${ratio(parsed.ms, plain.ms)} × floor`,
-);
-console.log(
-  `mergeTrial, everything                    ${Math.round(merged.ms)} ms, ${perSecond(requests, merged.ms)} requests, ${ratio(merged.ms, scan.ms + plain.ms)} × both floors`,
-);
-console.log(
-  `joined with both ${counts.withBoth} of ${counts.reached}; peak memory ${megabytes(merged.peakBytes)} MB`,
-);
+const one = least('one');
+const all = least('all');
+tell(`floor: DuckDB reads one column, ${one.count} rows`, one);
+tell('floor: DuckDB reads all the merge needs', all);
+tellMerge('merge of CSV and rows', least('merge'));
+tell('readLoad (requests, ids)', measure('load'));
+tellMerge('merge after it', measure('merge'));
+for (const file of [RAW_FILES.spanRows, RAW_FILES.traceRows, RAW_FILES.reportRows]) {
+  rmSync(raw(file));
+}
+tellMerge('merge of CSV and raw documents', measure('merge'));
+const plain = measure('parse');
+tell(`floor: JSON.parse of ${plain.count} documents`, plain);
+const parsed = measure('facts');
+tell('parse, check, roles, facts', parsed, ratios(parsed, plain));

@@ -123,6 +123,6 @@ function send(key: number, phase: Phase, nowMs: number): void {
 
   const answer = answerOf(response);
   const verdict = judge(answer, digest, sha256);
-  const request = { operation: operation.name, phase, traceId: id, sampled };
+  const request = { operation: operation.name, phase, traceId: id, key, sampled };
   recordRequest(response, request, verdict, answer.status, metadata);
 }

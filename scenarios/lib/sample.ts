@@ -11,49 +11,48 @@ const failures = new Counter('graphql_failure');
 const tags = { operation: '', outcome: '', phase: '' };
 
 /**
- * One sample of `graphql_request`: total milliseconds, with what is known only after the answer.
- * `status` is the one that was judged: behind Invoke not the response's but the function's own.
- * Metadata belongs to the virtual user, so what is of this sample alone is taken back afterwards:
- * else every later sample of the iteration would carry it, too.
+ * One sample of `graphql_request`: total milliseconds, with all that is known of the request as one text
+ * (src/model/k6-samples.ts names its fields). `status` is the one that was judged: behind Invoke not the
+ * response's but the function's own. Metadata belongs to the virtual user: what was of the HTTP
+ * exchange is taken from it before, and the text afterwards, else k6 would write both into every
+ * later sample of the iteration.
  */
 export function recordRequest(
   response: RefinedResponse<'text'>,
-  request: { operation: string; phase: Phase; traceId: string; sampled: boolean },
+  request: { operation: string; phase: Phase; traceId: string; key: number; sampled: boolean },
   verdict: Verdict,
   status: number,
   metadata: Record<string, string | number>,
 ): void {
   const { headers, timings } = response;
-  const requestId = headers['X-Amzn-Requestid'];
-  const gatewayRequestId = headers['Apigw-Requestid'];
+  const { blocked, duration } = timings;
   const returned = traceIdOf(headers['X-Amzn-Trace-Id']);
   const { error, outcome } = verdict;
-  const answered = status !== 0;
-  const otherTrace = returned !== '' && returned !== request.traceId;
 
-  if (requestId) metadata.request_id = encodeURIComponent(requestId);
-  if (gatewayRequestId) metadata.gateway_request_id = encodeURIComponent(gatewayRequestId);
-  if (otherTrace) metadata.returned_trace_id = encodeURIComponent(returned);
-  if (answered) {
-    metadata.http_status = status;
-    metadata.response_bytes = headers['Content-Length'] ?? (response.body ?? '').length;
-  }
-  if (error !== '') metadata.error = carried(error);
-  if (!request.sampled) metadata.sampled = 0;
+  delete metadata.trace_id;
+  delete metadata.join_key;
+  metadata.request =
+    `${request.traceId};${request.key};${us(blocked + duration)};${us(blocked)};` +
+    `${us(timings.connecting)};${us(timings.tls_handshaking)};${us(timings.sending)};` +
+    `${us(timings.waiting)};${us(timings.receiving)};` +
+    `${status === 0 ? ';' : `${status};${headers['Content-Length'] ?? (response.body ?? '').length}`};` +
+    `${request.sampled ? '' : 0};${plain(headers['X-Amzn-Requestid'])};` +
+    `${plain(headers['Apigw-Requestid'])};${returned === request.traceId ? '' : plain(returned)};` +
+    (error === '' ? '' : carried(error));
 
   tags.operation = request.operation;
   tags.outcome = outcome;
   tags.phase = request.phase;
-  requests.add(timings.blocked + timings.duration, tags);
+  requests.add(blocked + duration, tags);
+  delete metadata.request;
   if (outcome !== 'ok') failures.add(1);
+}
 
-  if (requestId) delete metadata.request_id;
-  if (gatewayRequestId) delete metadata.gateway_request_id;
-  if (otherTrace) delete metadata.returned_trace_id;
-  if (answered) {
-    delete metadata.http_status;
-    delete metadata.response_bytes;
-  }
-  if (error !== '') delete metadata.error;
-  if (!request.sampled) delete metadata.sampled;
+/** Whole microseconds of milliseconds. */
+function us(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
+function plain(header: string | undefined): string {
+  return header ? encodeURIComponent(header) : '';
 }

@@ -95,6 +95,13 @@ test('all REPORT lines are read from the emulator', async () => {
   expect(events[0]?.message).toMatch(/^REPORT RequestId: /);
 });
 
+test('a REPORT line that came long after its caller gave up is found by its id', async () => {
+  const { startedUs } = whole.window;
+  const early = { startedUs: startedUs - 60e6, endedUs: startedUs - 30e6 };
+  const { collection } = await logsCollector.collect(job({ window: early }));
+  expect(collection).toMatchObject({ found: REQUESTS, ended: 'complete' });
+});
+
 test('the metrics of function and front are read from the emulator', async () => {
   const { collection } = await cloudwatchCollector.collect(job());
   expect(collection).toMatchObject({ expected: 13, found: 13, ended: 'complete' });

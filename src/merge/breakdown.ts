@@ -1,5 +1,5 @@
 import type { Database } from '../store/tables/database.ts';
-import { CLOCK_STEP_US } from './traces/facts.ts';
+import { CLOCK_STEP_US } from '../store/telemetry/facts.ts';
 
 /**
  * Splits each request that reached an environment into parts that sum to its total exactly.
@@ -20,11 +20,20 @@ import { CLOCK_STEP_US } from './traces/facts.ts';
  * level that had to be cut by more than one step of X-Ray's millisecond clock, where the request was
  * answered, is a negative part of the plain formulae and is counted.
  *
+ * Where answers are streamed, the function is still at work while its answer is received: receiving is
+ * counted as waiting there.
+ *
  * Without the function's segment the REPORT line's Duration (handler, backends included) and Init
  * stand in, `source` is `report`; without the service's segment too, front is all the rest.
  */
-export async function breakDown(database: Database): Promise<{ negativeParts: number }> {
-  await database.run(LEVELS);
+export async function breakDown(
+  database: Database,
+  /** The endpoint streams its answers. */
+  streams: boolean,
+): Promise<{ negativeParts: number }> {
+  const waiting = 'coalesce(waiting_us, total_us)';
+  const receiving = 'coalesce(receiving_us, 0)';
+  await database.run(levels(streams ? `${waiting} + ${receiving}` : waiting));
   await database.run(BREAKDOWN);
   return database.row<{ negativeParts: number }>(
     `select coalesce(sum(negative_parts), 0)::bigint as "negativeParts" from levels`,
@@ -34,39 +43,49 @@ export async function breakDown(database: Database): Promise<{ negativeParts: nu
 const beyond = (inner: string, outer: string) =>
   `(coalesce(${inner}, 0) > coalesce(${outer}, 0) + ${CLOCK_STEP_US})::integer`;
 
-const LEVELS = `
-  create table levels as
+/** In steps: an alias that is used in the same list is computed anew at each use. */
+const levels = (waitingUs: string) => `
+  create view levels as
+  with given as (
+    select *,
+      least(greatest(${waitingUs}, 0), total_us) as waiting,
+      coalesce(overhead_us, 0) as own_overhead,
+      case when invocation_us is not null and service_us is not null then 'trace'
+        when duration_us is not null then 'report'
+        when invocation_us is not null then 'trace' end as source,
+      coalesce(invocation_us, duration_us) as inner_invocation
+    from joined
+    where reached and coalesce(invocation_us, duration_us) is not null),
+  gateways as (
+    select *,
+      -- least() passes over nulls.
+      case when gateway_us is not null then least(gateway_us, waiting) end as gateway,
+      case when gateway_us is not null then least(gateway_us, waiting) else waiting end as front_room,
+      case when source = 'trace' then coalesce(trace_init_us, 0)
+        when cold then coalesce(report_init_us, 0) else 0 end as inner_init
+    from given),
+  asked as (
+    select *,
+      -- Where no service segment came, the service is what is known to lie in it.
+      coalesce(service_us, inner_invocation + inner_init + own_overhead) as asked_service
+    from gateways),
+  services as (select *, least(asked_service, front_room) as service from asked),
+  invocations as (select *, least(inner_invocation, service) as invocation from services),
+  inits as (select *, least(inner_init, service - invocation) as init from invocations),
+  overheads as (
+    select *, least(own_overhead, service - invocation - init) as overhead from inits)
   select *,
-    least(greatest(waiting_us, 0), total_us) as waiting,
-    -- least() passes over nulls.
-    case when gateway_us is not null then least(gateway_us, waiting) end as gateway,
-    coalesce(gateway, waiting) as front_room,
-    case when invocation_us is not null and service_us is not null then 'trace'
-      when duration_us is not null then 'report'
-      when invocation_us is not null then 'trace' end as source,
-    coalesce(invocation_us, duration_us) as inner_invocation,
-    case when source = 'trace' then coalesce(trace_init_us, 0)
-      when cold then coalesce(report_init_us, 0) else 0 end as inner_init,
-    -- Where no service segment came, the service is what is known to lie in it.
-    coalesce(service_us, inner_invocation + inner_init + coalesce(overhead_us, 0)) as asked_service,
-    least(asked_service, front_room) as service,
-    least(inner_invocation, service) as invocation,
-    least(inner_init, service - invocation) as init,
-    least(coalesce(overhead_us, 0), service - invocation - init) as overhead,
     least(coalesce(placement_us, 0), service - invocation - init - overhead) as placement,
     least(coalesce(backend_us, 0), invocation) as backend,
     case when status > 0 then
       ${beyond('gateway_us', 'waiting')} + ${beyond('asked_service', 'front_room')}
-      + ${beyond(
-        'inner_invocation + inner_init + coalesce(overhead_us, 0) + coalesce(placement_us, 0)',
-        'asked_service',
-      )} else 0 end as negative_parts
-  from joined
-  where reached and coalesce(invocation_us, duration_us) is not null`;
+      + ${beyond('inner_invocation + inner_init + own_overhead + coalesce(placement_us, 0)', 'asked_service')}
+      else 0 end as negative_parts
+  from overheads`;
 
 const BREAKDOWN = `
-  create table breakdown as
-  select trace_id, request_id, join_key, phase, operation, outcome, started_us, cold,
+  create view breakdown as
+  select trace_id, invoked_request_id as request_id, join_key, phase, operation, outcome, started_us, cold,
     first_in_environment, total_us,
     total_us - waiting as client_us,
     case when gateway is not null then waiting - gateway end as network_us,

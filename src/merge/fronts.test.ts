@@ -74,3 +74,34 @@ test.each(['http-api', 'function-url', 'invoke'] as const)(
     );
   },
 );
+
+test('of a streamed answer what is received is the function at work, and no part is below zero', async () => {
+  const requests = knownRequests(20, seededRandom(4));
+  const early = requests
+    .map(csvRows)
+    .join('')
+    .replace(...AT_ONCE);
+  writeRaw(folder, {
+    csv: `${CSV_HEADER}\n${early}`,
+    traces: requests.map((known) => withoutGateway(rawTrace(known, STYLE))),
+    events: requests.map(reportEvent),
+  });
+  const endpoint = { ...CELL.endpoint, front: 'function-url', responseStreaming: true } as const;
+  const { counts } = await mergeTrial({ trialFolder: folder, cell: { ...CELL, endpoint } });
+  expect(counts).toMatchObject({ withBoth: 20, negativeParts: 0 });
+  const rows = await read<Record<string, number>>('breakdown', 'order by started_us');
+  const handlerUs = (known: KnownRequest) => known.handlerUs;
+  expect(rows.map(({ handler_us }) => handler_us)).toEqual(requests.map(handlerUs));
+  for (const { total_us, ...row } of rows) {
+    const parts = Object.entries(row).filter(([name]) => name.endsWith('_us'));
+    const sum = parts.reduce((all, [name, us]) => (name === 'started_us' ? all : all + us), 0);
+    expect(sum).toBe(total_us);
+  }
+});
+
+/** The head of an answer comes after a millisecond, the rest is received for as long as it takes. */
+const AT_ONCE = [
+  /http_req_waiting,(\d+),([\d.]+)(.*)\nhttp_req_receiving,\d+,([\d.]+)/g,
+  (_: string, at: string, waiting: string, rest: string, receiving: string) =>
+    `http_req_waiting,${at},1.000000${rest}\nhttp_req_receiving,${at},${(Number(waiting) + Number(receiving) - 1).toFixed(6)}`,
+] as const;

@@ -80,6 +80,7 @@ test('recorded documents give the breakdowns computed by hand', async () => {
         timeoutS: 30,
         provisionedConcurrency: 0,
         reservedConcurrency: null,
+        responseStreaming: false,
         revision: null,
       },
       profile: { kind: 'users', users: 6, overS: 1 },

@@ -2,12 +2,12 @@ import { errnoOf, messageOf } from '../base/errors.ts';
 import { gunzippedText } from '../base/gunzipped-text.ts';
 
 /**
- * The lines of a gzip file, in batches. What is whole of a file that was cut off or damaged is
+ * The lines of a gzip file, one after the other. What is whole of a file that was cut off or damaged is
  * given; `onDamage` hears of the rest. A file that does not exist has no lines and returns false.
  */
 export async function readJsonLines(
   file: string,
-  onLine: (line: string) => void,
+  onLine: (line: string) => Promise<void> | undefined,
   onDamage: (description: string) => void,
 ): Promise<boolean> {
   let rest = '';
@@ -16,7 +16,8 @@ export async function readJsonLines(
       const text = rest + piece;
       let from = 0;
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-        if (end > from) onLine(text.slice(from, end));
+        const busy = end > from ? onLine(text.slice(from, end)) : undefined;
+        if (busy !== undefined) await busy;
         from = end + 1;
       }
       rest = text.slice(from);

@@ -10,11 +10,15 @@ import { joinAll } from './join.ts';
 import { loadMetrics } from './metrics.ts';
 import { Problems } from './problems.ts';
 import { loadReports } from './reports/load.ts';
-import { importSamples } from './samples/import.ts';
+import { importSamples, tellSamples } from './samples/import.ts';
+import { dropRequests, keptRequests } from './samples/kept-requests.ts';
 import { loadTraces } from './traces/load.ts';
-import { publishTables, writeTable } from './write-tables.ts';
+import { publishTables, takeSpans, writeTable } from './write-tables.ts';
 
 export { readLoad } from './samples/load.ts';
+
+/** With 500,000 requests the process then stays below 1 GB. */
+const MEMORY_MB = 640;
 
 export interface MergeJob {
   /** Holds `raw/`; gets the Parquet files. */
@@ -33,13 +37,13 @@ export interface MergeJob {
 export async function mergeTrial(
   job: MergeJob,
 ): Promise<{ counts: MergeCounts; warnings: Warning[] }> {
-  const raw = (file: string) => join(job.trialFolder, 'raw', file);
+  const rawFolder = join(job.trialFolder, 'raw');
   const problems = new Problems();
   const warnings: Warning[] = [];
   const note = (code: string, severity: Warning['severity'], message: string) =>
     warnings.push({ code, severity, message });
   const tempFolder = job.database?.tempFolder ?? join(job.trialFolder, 'merge-temp');
-  const database = await Database.open({ ...job.database, tempFolder });
+  const database = await Database.open({ memoryMb: MEMORY_MB, ...job.database, tempFolder });
   try {
     const samples = await loadRequests(database, job.trialFolder, tempFolder, problems);
     if (samples.unfinished > 0) {
@@ -56,8 +60,9 @@ export async function mergeTrial(
         `requests that were sent and whose samples k6 did not write: ${samples.lostSamples}`,
       );
     }
-    const hasTraces = await loadTraces(database, raw(RAW_FILES.traces), problems);
-    const hasReports = await loadReports(database, raw(RAW_FILES.logs), problems);
+    const spansFile = await loadTraces(database, rawFolder, tempFolder, problems);
+    const hasTraces = spansFile !== null;
+    const hasReports = await loadReports(database, rawFolder, tempFolder, problems);
     // An endpoint of the user's may have neither: its checks say what is known of it.
     const lacking = job.cell.endpoint.server === null ? 'note' : 'doubtful';
     const { traceable } = await database.row<{ traceable: number }>(
@@ -70,19 +75,20 @@ export async function mergeTrial(
     if (!hasReports) {
       note('no-reports', lacking, `there are no REPORT lines (${RAW_FILES.logs})`);
     }
-    if (!(await loadMetrics(database, raw(RAW_FILES.metrics), problems))) {
+    if (!(await loadMetrics(database, join(rawFolder, RAW_FILES.metrics), problems))) {
       note('no-metrics', 'note', `there are no CloudWatch metrics (${RAW_FILES.metrics})`);
     }
-    const { spans } = await database.row<{ spans: number }>('select count(*) as spans from spans');
-    await writeTable(database, 'spans', job.trialFolder);
-    await writeTable(database, 'metrics', job.trialFolder);
+    const spans = await takeSpans(database, spansFile, job.trialFolder);
+    await writeTable(database, 'metrics', 'metrics', job.trialFolder);
     await joinAll(database);
     const joined = await database.row<JoinCounts>(JOIN_COUNTS);
-    await writeTable(database, 'requests', job.trialFolder);
-    await writeTable(database, 'invocations', job.trialFolder);
-    const { negativeParts } = await breakDown(database);
-    await writeTable(database, 'breakdown', job.trialFolder);
+    await writeTable(database, 'requests', 'joined', job.trialFolder);
+    const invocations = await writeTable(database, 'invocations', 'invocations', job.trialFolder);
+    await database.run('drop table traces; drop table reports');
+    const { negativeParts } = await breakDown(database, job.cell.endpoint.responseStreaming);
+    await writeTable(database, 'breakdown', 'breakdown', job.trialFolder);
     publishTables(job.trialFolder);
+    dropRequests(rawFolder);
     if (joined.disagreements > 0) {
       note(
         'init-disagreement',
@@ -115,6 +121,7 @@ export async function mergeTrial(
     const { noGateway: _, withCalls: __, ...counted } = joined;
     const counts = {
       ...counted,
+      invocations,
       spans,
       damaged: problems.count,
       negativeParts,
@@ -134,17 +141,21 @@ async function loadRequests(
   tempFolder: string,
   problems: Problems,
 ): Promise<{ unfinished: number; lostSamples: number }> {
-  const csv = join(trialFolder, 'raw', RAW_FILES.k6Samples);
+  const rawFolder = join(trialFolder, 'raw');
+  const csv = join(rawFolder, RAW_FILES.k6Samples);
   const earlier = join(trialFolder, 'requests.parquet');
   if (existsSync(csv) || !existsSync(earlier)) {
-    return importSamples(database, csv, tempFolder, problems);
+    const counts =
+      (await keptRequests(database, rawFolder)) ?? (await importSamples(database, csv, tempFolder));
+    tellSamples(counts, problems);
+    return counts;
   }
   await database.run(`
     create table sent as
     select * exclude (trace_id, sampled), trace_id as sent_trace_id,
       null::varchar as returned_trace_id, false as odd_outcome, coalesce(sampled, true) as sampled
-    -- Files of earlier versions do not say who was sampled: all were.
-    from (select null::boolean as sampled where false
+    -- Files of earlier versions do not say who was sampled (all were), nor when the first byte came.
+    from (select null::boolean as sampled, null::bigint as first_byte_us where false
       union all by name select * from read_parquet(${literal(earlier)}))`);
   const { lost } = await database.row<{ lost: number }>(
     `select coalesce(greatest(max(join_key) + 1 - count(distinct join_key), 0), 0) as lost from sent`,
@@ -154,7 +165,7 @@ async function loadRequests(
 
 type JoinCounts = Pick<
   MergeCounts,
-  'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'disagreements' | 'invocations'
+  'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'disagreements'
 > & { sampled: number; noGateway: number; withCalls: number };
 
 const JOIN_COUNTS = `
@@ -167,6 +178,5 @@ const JOIN_COUNTS = `
     count(*) filter (has_report and invocation_us is not null
       and (report_init_us is not null) <> has_init) as disagreements,
     count(*) filter (invocation_us is not null and gateway_us is null) as "noGateway",
-    count(*) filter (backend_calls > 0) as "withCalls",
-    (select count(*) from invocations) as invocations
+    count(*) filter (backend_calls > 0) as "withCalls"
   from joined`;

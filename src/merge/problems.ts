@@ -4,9 +4,10 @@ import type { Warning } from '../model/warning.ts';
 export class Problems {
   readonly #byFile = new Map<string, { count: number; examples: string[] }>();
 
-  add(file: string, description: string): void {
+  add(file: string, description: string, times = 1): void {
+    if (times === 0) return;
     const entry = this.#byFile.get(file) ?? { count: 0, examples: [] };
-    entry.count += 1;
+    entry.count += times;
     if (entry.examples.length < 3 && !entry.examples.includes(description)) {
       entry.examples.push(description);
     }

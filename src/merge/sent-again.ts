@@ -10,7 +10,9 @@ import { readLoad, type SentLoad } from './samples/load.ts';
  */
 export async function readSent(trialFolder: string): Promise<SentLoad | null> {
   const rawFolder = join(trialFolder, 'raw');
-  if (existsSync(join(rawFolder, RAW_FILES.k6Samples))) return readLoad(rawFolder);
+  if (existsSync(join(rawFolder, RAW_FILES.k6Samples))) {
+    return readLoad(rawFolder, { keep: false });
+  }
   const requests = join(trialFolder, 'requests.parquet');
   if (!existsSync(requests)) return null;
   const tempFolder = join(trialFolder, 'sent-temp');
@@ -21,7 +23,7 @@ export async function readSent(trialFolder: string): Promise<SentLoad | null> {
         coalesce(sampled, true) as sampled
       from (select null::boolean as sampled where false
         union all by name select * from read_parquet(${literal(requests)}))`);
-    const rows = await database.rows<{ trace_id: string }>(`
+    const traceIds = await database.texts(`
       select trace_id from sent
       where sampled and trace_id is not null
         and status not in (429, 503) and (status > 0 or total_us > blocked_us)
@@ -29,7 +31,7 @@ export async function readSent(trialFolder: string): Promise<SentLoad | null> {
     const { n } = await database.row<{ n: number }>(
       'select count(*) as n from sent where status > 0 and status not in (403, 404, 413, 429, 503)',
     );
-    return { traceIds: rows.map((row) => row.trace_id), expectedReports: n };
+    return { traceIds, expectedReports: n };
   } finally {
     database.close();
     rmSync(tempFolder, { recursive: true, force: true });

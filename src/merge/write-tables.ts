@@ -1,36 +1,62 @@
-import { renameSync } from 'node:fs';
+import { copyFileSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TABLES, type TableName } from '../model/tables.ts';
 import { type Database, literal } from '../store/tables/database.ts';
-
-const ORDER: Record<TableName, string> = {
-  requests: 'started_us, join_key',
-  invocations: 'reported_us, request_id',
-  spans: 'trace_id, started_us, span_id',
-  metrics: 'namespace, metric, dimensions, statistic, at_us',
-  breakdown: 'started_us, join_key',
-};
 
 const partial = (trialFolder: string, name: TableName) =>
   join(trialFolder, `${name}.parquet.partial`);
 
 /**
- * Writes a table of this name with exactly the model's columns, under a name of its own until
- * `publishTables`, and drops it: what is on disk need not be in memory, too.
+ * Writes a table of what `relation` holds, with exactly the model's columns, in no order (sorting takes
+ * as long as writing, and whoever reads a table by time sorts what they ask for), under a name of its
+ * own until `publishTables`. Level 1 takes 15% less time than zstd's default of 3 for 2% more bytes.
+ * @returns how many rows there are.
  */
 export async function writeTable(
   database: Database,
-  name: TableName,
+  name: Exclude<TableName, 'spans'>,
+  relation: string,
   trialFolder: string,
-): Promise<void> {
+): Promise<number> {
   const columns = Object.entries(TABLES[name])
     .map(([column, type]) => `${column}::${type} as ${column}`)
     .join(', ');
-  await database.run(
-    `copy (select ${columns} from ${name} order by ${ORDER[name]})
-     to ${literal(partial(trialFolder, name))} (format parquet, compression zstd)`,
+  const { Count } = await database.row<{ Count: number }>(
+    `copy (select ${columns} from ${relation})
+     to ${literal(partial(trialFolder, name))} (format parquet, compression zstd, compression_level 1)`,
   );
-  await database.run(`drop table ${name}`);
+  return Count;
+}
+
+/**
+ * Takes the spans' file as it is: its rows were written as the model has them. It stays where it was,
+ * too, as one file under two names where the disk knows that.
+ * @returns how many spans there are.
+ */
+export async function takeSpans(
+  database: Database,
+  file: string | null,
+  trialFolder: string,
+): Promise<number> {
+  const target = partial(trialFolder, 'spans');
+  if (file === null) {
+    const columns = Object.entries(TABLES.spans).map(([name, type]) => `null::${type} as ${name}`);
+    await database.run(
+      `copy (select ${columns.join(', ')} where false) to ${literal(target)} (format parquet)`,
+    );
+    return 0;
+  }
+  rmSync(target, { force: true });
+  try {
+    linkSync(file, target);
+  } catch {
+    // No such links here: a copy does as well.
+    copyFileSync(file, target);
+  }
+  const { spans } = await database.row<{ spans: number }>(
+    `select count(*) as spans from read_parquet(${literal(target)})`,
+  );
+  return spans;
 }
 
 /** Gives the written tables their names: after the last is whole, so a crash leaves the old ones. */

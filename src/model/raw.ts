@@ -16,6 +16,12 @@ export const RAW_FILES = {
   logs: 'logs.jsonl.gz',
   /** One JSON array of RawMetric. */
   metrics: 'cloudwatch.json',
+  /** Traces and REPORT lines as rows, made of the above as it came: see src/store/telemetry. */
+  spanRows: 'spans.parquet',
+  traceRows: 'traces.parquet',
+  reportRows: 'reports.parquet',
+  /** Requests as rows, made of k6's samples when they are read first; gone after the merge. */
+  requestRows: 'k6-requests.parquet',
 } as const;
 
 /** A trace as BatchGetTraces gives it. `Document` is a JSON string. */

@@ -25,6 +25,11 @@ export const TABLES = {
     response_bytes: 'BIGINT',
     /** Whether it was sent to be traced. */
     sampled: 'BOOLEAN',
+    /**
+     * To the first byte of the answer: total − receiving, so blocked, sending and waiting. Null where
+     * waiting is not known.
+     */
+    first_byte_us: 'BIGINT',
   },
   /** One row per REPORT line. environment is the log stream. */
   invocations: {
@@ -98,7 +103,7 @@ export type TableName = keyof typeof TABLES;
 
 /** Columns that files of earlier versions lack. No figure is made of them. */
 export const LATER_COLUMNS: Partial<Record<TableName, readonly string[]>> = {
-  requests: ['sampled'],
+  requests: ['sampled', 'first_byte_us'],
 };
 
 /** The parts of a breakdown in the order they are drawn; each is `<part>_us` in the table. */

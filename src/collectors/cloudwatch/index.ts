@@ -4,8 +4,8 @@ import { cloudWatchClient, isLoopback } from '../../aws/clients.ts';
 import { pause } from '../../aws/waiting.ts';
 import type { AwsAccess, Collector } from '../../model/ports.ts';
 import { RAW_FILES, type RawMetric } from '../../model/raw.ts';
+import { createRawFile } from '../../store/raw-file.ts';
 import { type Collected, hopelessCall, type Job, notAsked, WarningCounts } from '../shared/job.ts';
-import { createRawFile } from '../shared/raw-file.ts';
 import { parseResults } from './envelope.ts';
 import { metricsOf, type WantedMetric } from './metrics.ts';
 

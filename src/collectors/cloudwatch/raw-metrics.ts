@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RAW_FILES, type RawMetric } from '../../model/raw.ts';
+import { createRawFile } from '../../store/raw-file.ts';
 import { parseLine } from '../shared/parse-line.ts';
-import { createRawFile } from '../shared/raw-file.ts';
 
 /** A later value of a minute stands in for an earlier one: CloudWatch adds up as points arrive. */
 export async function addMetrics(rawFolder: string, from: string): Promise<void> {

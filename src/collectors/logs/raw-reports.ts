@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RAW_FILES, type RawLogEvent } from '../../model/raw.ts';
+import { createRawFile } from '../../store/raw-file.ts';
 import { parseLine } from '../shared/parse-line.ts';
-import { createRawFile } from '../shared/raw-file.ts';
 import { readLines } from '../shared/read-lines.ts';
 import { reportKey } from './envelope.ts';
 

@@ -4,9 +4,10 @@ import { Pacer } from '../../aws/pacer.ts';
 import { pause } from '../../aws/waiting.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { AwsAccess } from '../../model/ports.ts';
-import { type Collected, hopelessCall, type Job, WarningCounts } from '../shared/job.ts';
+import { type Collected, hopelessCall, WarningCounts } from '../shared/job.ts';
 import type { ReadTrace } from './envelope.ts';
 import { outcomeOf } from './outcome.ts';
+import type { TraceJob, XRaySettings } from './settings.ts';
 import { batchSource, retrievalSource, type TraceSource, type XRayClient } from './sources.ts';
 import { TraceFile } from './trace-file.ts';
 import { TraceQueue } from './trace-queue.ts';
@@ -21,20 +22,6 @@ const HOPELESS = 5;
 /** Five ids a call, each read twice, at 20 calls a second at the least. */
 const MS_PER_TRACE = 20;
 
-export interface XRaySettings {
-  /** Calls at a time. @default 48, on this machine 4 */
-  parallelism?: number;
-  /** Before an id is asked again; up to eight times as long where its trace was not there. @default 5000, on this machine 200 */
-  pollMs?: number;
-  /**
-   * A trace has settled when so many reads agree. The emulator's are complete when it has settled, so
-   * there one is enough. @default 2, on this machine 1
-   */
-  stableReads?: number;
-  /** Calls a second to begin with; null: as fast as they go. @default 20, on this machine null */
-  startPerS?: number | null;
-}
-
 interface Seen {
   shape: string;
   reads: number;
@@ -43,7 +30,7 @@ interface Seen {
 
 /** One collection of a trial's traces; see `createXRayCollector`. */
 export class TraceCollection {
-  readonly #job: Job;
+  readonly #job: TraceJob;
   readonly #access: AwsAccess;
   readonly #parallelism: number;
   readonly #pollMs: number;
@@ -67,7 +54,7 @@ export class TraceCollection {
   #broken: { error: unknown } | null = null;
   #wake: () => void = () => {};
 
-  constructor(job: Job, access: AwsAccess, settings: XRaySettings) {
+  constructor(job: TraceJob, access: AwsAccess, settings: XRaySettings) {
     const local = isLoopback(access);
     this.#job = job;
     this.#access = access;
@@ -90,8 +77,7 @@ export class TraceCollection {
 
   async run(): Promise<Collected> {
     const { signal, deadlineMs } = this.#job;
-    // The SDK's own retries would hide throttles from the pacer.
-    const client = await xrayClient(this.#access, this.#parallelism, 1);
+    const client = await xrayClient(this.#access, this.#parallelism);
     const withinMs = deadlineMs + this.#pending.size * MS_PER_TRACE;
     const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, withinMs))]);
     try {
@@ -236,7 +222,7 @@ export class TraceCollection {
       this.#pending.delete(id);
       if (trace.limitExceeded) this.#tooLarge += 1;
     } else this.#queue.add(id, performance.now(), this.#pollMs);
-    if (changed) await this.#file.write(id, trace.line, again);
+    if (changed) await this.#file.write(trace.trace, again);
   }
 
   /** Asked again after a pause that grows: late ones must not take the calls of those that are there. */

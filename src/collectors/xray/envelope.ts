@@ -5,8 +5,7 @@ import type { RawTrace } from '../../model/raw.ts';
 /** A trace as read once. */
 export interface ReadTrace {
   id: string;
-  /** Its line of the raw file: RawTrace as JSON. */
-  line: string;
+  trace: RawTrace;
   /** Equal for two reads that show the same segments. */
   shape: string;
   /** A segment is in progress, or its document is cut off. */
@@ -73,7 +72,7 @@ function readTrace(trace: RawTrace): ReadTrace {
   const segments = trace.Segments.map(({ Id, Document }) => `${Id}:${Document.length}`);
   return {
     id: trace.Id,
-    line: JSON.stringify(trace),
+    trace,
     // Short: there may be a hundred thousand to remember.
     shape: hash('md5', segments.sort().join(' '), 'base64'),
     unfinished: trace.Segments.some(({ Document }) => isUnfinished(Document)),

@@ -1,6 +1,12 @@
+import { isLoopback } from '../../aws/clients.ts';
 import type { Collector } from '../../model/ports.ts';
 import { notAsked } from '../shared/job.ts';
-import { TraceCollection, type XRaySettings } from './collection.ts';
+import { TraceCollection } from './collection.ts';
+import { collectInThread } from './in-thread.ts';
+import type { XRaySettings } from './settings.ts';
+
+/** A thread takes half a second of a core to start (it loads the SDK again), and its code is compiled anew: that much is won by then. */
+const THREAD_FROM = 8000;
 
 /**
  * Reads traces by their ids until each is complete and stable, or the deadline: at the rate X-Ray
@@ -21,7 +27,11 @@ export function createXRayCollector(settings: XRaySettings = {}): Collector {
           'X-Ray does not trace this endpoint: there are no traces',
         );
       }
-      return new TraceCollection(job, aws, settings).run();
+      const local = isLoopback(aws);
+      const threadFrom = settings.threadFrom ?? (local ? THREAD_FROM : Number.POSITIVE_INFINITY);
+      return expected >= threadFrom
+        ? collectInThread(job, aws, settings)
+        : new TraceCollection(job, aws, settings).run();
     },
   };
 }

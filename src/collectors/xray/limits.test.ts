@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Collector, ProvisionedEndpoint } from '../../model/ports.ts';
 import { RAW_FILES } from '../../model/raw.ts';
 import { aProvisionedEndpoint } from '../../model/testing/a-provisioned-endpoint.ts';
+import { Database, literal } from '../../store/tables/database.ts';
 import {
   startXRayServer,
   type XRayServer,
@@ -59,6 +60,19 @@ async function written(): Promise<{ Id: string; Segments: { Document: string }[]
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 }
+
+async function rowsOf(file: string, more: string): Promise<Record<string, unknown>> {
+  const database = await Database.open({ tempFolder: join(rawFolder, 'temp') });
+  try {
+    const path = literal(join(rawFolder, file));
+    return await database.row(
+      `select count(*) as rows, count(distinct trace_id) as traces, ${more} from read_parquet(${path})`,
+    );
+  } finally {
+    database.close();
+  }
+}
+
 const sorted = (traces: { Id: string }[]) => traces.map(({ Id }) => Id).sort();
 const AS_ON_AWS = { parallelism: 32, pollMs: 50, stableReads: 2, startPerS: 50 };
 
@@ -82,7 +96,20 @@ test('throttled, half-empty and late: nothing lost, nothing twice', async () => 
   for (const { Segments } of traces) {
     expect(Segments.map(({ Document }) => Document).join()).not.toContain('in_progress');
   }
-  expect(await readdir(rawFolder)).toEqual([RAW_FILES.traces]);
+  expect((await readdir(rawFolder)).sort()).toEqual(
+    [RAW_FILES.spanRows, RAW_FILES.traceRows, RAW_FILES.traces].sort(),
+  );
+  // Each was read in progress first: those rows are gone.
+  expect(await rowsOf(RAW_FILES.spanRows, 'count(*) filter (ended_us is null) as open')).toEqual({
+    rows: 1200,
+    traces: 400,
+    open: 0,
+  });
+  expect(await rowsOf(RAW_FILES.traceRows, 'count(problems) as damaged')).toEqual({
+    rows: 400,
+    traces: 400,
+    damaged: 1,
+  });
   const codes = warnings.map(({ code }) => code);
   expect(codes).toContain('xray-throttled');
   expect(codes).toContain('traces-unprocessed');
@@ -175,4 +202,21 @@ test('Transaction Search: a retrieval that fails, and one that is given up', asy
   expect(late.collection).toMatchObject({ found: 0, ended: 'deadline' });
   expect(server?.cancelled).toEqual(server?.started);
   expect(server?.started).toHaveLength(1);
+});
+
+test('a thread of its own collects the same, and stops with the trial', async () => {
+  const job = await jobAt({ thereFrom: (id) => (id.endsWith('7') ? 2 : 1) }, 60);
+  const collector = createXRayCollector({ threadFrom: 1, pollMs: 20 });
+  const { collection } = await collector.collect(job);
+  expect(collection).toMatchObject({ expected: 60, found: 60, ended: 'complete' });
+  expect(sorted(await written())).toEqual(job.traceIds);
+  expect((await rowsOf(RAW_FILES.spanRows, '0 as none')).rows).toBe(180);
+
+  await server?.close();
+  const given = new AbortController();
+  // One that never comes.
+  const late = await jobAt({ thereFrom: () => 1_000_000 }, 5);
+  const collecting = collector.collect({ ...late, signal: given.signal });
+  given.abort(new Error('given up'));
+  await expect(collecting).rejects.toThrow('given up');
 });

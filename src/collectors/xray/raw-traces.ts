@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { RAW_FILES, type RawTrace } from '../../model/raw.ts';
+import { createRawFile } from '../../store/raw-file.ts';
 import { parseLine } from '../shared/parse-line.ts';
-import { createRawFile } from '../shared/raw-file.ts';
 import { readLines } from '../shared/read-lines.ts';
 import { isUnfinished } from './envelope.ts';
 

@@ -1,37 +1,59 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RAW_FILES } from '../../model/raw.ts';
-import { createRawFile, type RawFile } from '../shared/raw-file.ts';
+import { RAW_FILES, type RawTrace } from '../../model/raw.ts';
+import { createRawFile, type RawFile } from '../../store/raw-file.ts';
+import { readTrace } from '../../store/telemetry/parse-trace.ts';
+import { TraceRows } from '../../store/telemetry/trace-rows.ts';
 import { readLines } from '../shared/read-lines.ts';
 import { traceIdOf } from './raw-traces.ts';
 
+/** Of DuckDB, which makes the rows' files. */
+const ROWS_MB = 384;
+
 /**
- * The file of traces. A trace is written when it is first read and again when it has grown, so that
- * what was read is kept whatever happens, in memory that does not grow with it; in the end only its
- * last line stays.
+ * The file of traces, and their rows for the merge. A trace is written when it is first read and again
+ * when it has grown, so that what was read is kept whatever happens, in memory that does not grow with
+ * it; in the end only its last line and rows stay.
  */
 export class TraceFile {
+  readonly #rawFolder: string;
   readonly #path: string;
   readonly #readsPath: string;
   readonly #reads: RawFile;
+  readonly #rows: TraceRows;
   /** Lines that are there of traces that were written more than once. */
   readonly #rewritten = new Map<string, number>();
 
   constructor(rawFolder: string) {
+    this.#rawFolder = rawFolder;
     this.#path = join(rawFolder, RAW_FILES.traces);
     this.#readsPath = join(rawFolder, `reads-${RAW_FILES.traces}`);
     this.#reads = createRawFile(this.#readsPath);
+    this.#rows = new TraceRows(rawFolder);
   }
 
-  /** @param again whether an earlier line of the trace is to go. */
-  async write(id: string, line: string, again: boolean): Promise<void> {
-    if (again) this.#rewritten.set(id, (this.#rewritten.get(id) ?? 1) + 1);
-    await this.#reads.write(`${line}\n`);
+  /** @param again whether what was written of the trace is to go. */
+  async write(trace: RawTrace, again: boolean): Promise<void> {
+    if (again) this.#rewritten.set(trace.Id, (this.#rewritten.get(trace.Id) ?? 1) + 1);
+    const parsed = readTrace(trace);
+    await this.#reads.write(`${JSON.stringify(trace)}\n`);
+    if (parsed !== null) await this.#rows.add(parsed, again);
   }
 
   async finish(): Promise<void> {
     await this.#reads.finish();
-    if (this.#rewritten.size === 0) return rename(this.#readsPath, this.#path);
+    if (this.#rewritten.size === 0) await rename(this.#readsPath, this.#path);
+    else await this.#keepLast();
+    const tempFolder = join(this.#rawFolder, 'rows-temp');
+    try {
+      // After the documents: the merge takes rows that are not older.
+      await this.#rows.finish({ tempFolder, memoryMb: ROWS_MB });
+    } finally {
+      await rm(tempFolder, { recursive: true, force: true });
+    }
+  }
+
+  async #keepLast(): Promise<void> {
     const whole = createRawFile(this.#path);
     try {
       for await (const lines of readLines(this.#readsPath)) {
@@ -54,6 +76,7 @@ export class TraceFile {
 
   async discard(): Promise<void> {
     await this.#reads.discard();
+    await this.#rows.discard();
     await rm(this.#readsPath, { force: true });
   }
 }

@@ -10,6 +10,9 @@ const OLD = { region: 'us-east-1', accountId: '000000000000', style: 'old' } as 
 
 const invocation: InvocationRecord = {
   functionName: 'f',
+  qualifier: null,
+  version: '$LATEST',
+  logFormat: 'Text',
   requestId: '0c7e8f2e-1111-4222-8333-444455556666',
   trace: { root: ROOT, parent: 'a2a2a2a2a2a2a2a2', sampled: true },
   serviceSpanId: 'b1b1b1b1b1b1b1b1',
@@ -30,6 +33,8 @@ const invocation: InvocationRecord = {
   errorType: null,
   httpStatus: 200,
   provisioned: null,
+  firstByteUs: T + 1_440_928,
+  producedBytes: 2,
 };
 const gateway: GatewayRecord = {
   trace: { root: ROOT, parent: null, sampled: true },

@@ -3,6 +3,9 @@ import type { XRayDocument } from './documents.ts';
 const TRACE_ID = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
 
+/** Nothing nests so deep in earnest; what nests deeper still could not be written as JSON again. */
+const DEEPEST = 200;
+
 /** What the daemon's thread tells ours. */
 export type DaemonMessage =
   | { kind: 'bound'; port: number }
@@ -30,6 +33,7 @@ export function parseDocument(text: string): XRayDocument | null {
     return null;
   }
   if (typeof parsed !== 'object' || parsed === null) return null;
+  if (text.length > 2 * DEEPEST && isDeeper(parsed, DEEPEST)) return null;
   const document = parsed as Record<string, unknown>;
   const sound =
     typeof document.id === 'string' &&
@@ -39,6 +43,18 @@ export function parseDocument(text: string): XRayDocument | null {
     typeof document.name === 'string' &&
     typeof document.start_time === 'number';
   return sound ? (parsed as XRayDocument) : null;
+}
+
+/** Level by level: a recursion would end the stack before it found out. */
+function isDeeper(root: unknown, levels: number): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 /** Drops of the socket bound to 127.0.0.1:port, of the text of /proc/net/udp. */

@@ -204,9 +204,13 @@ function latencyAnnotations(record: InvocationRecord, endedUs: number): Record<s
   };
 }
 
+/**
+ * Whatever fails within the function is its fault, as a server's: AWS's runtime client of Python calls
+ * what it posts of a handler's exception an "xray_fault" (awslambdaric, bootstrap.py). That timeouts and
+ * crashes are marked alike is inferred.
+ */
 function failure(record: InvocationRecord): Partial<XRayDocument> {
-  if (record.status === 'success') return {};
-  return record.status === 'timeout' ? { fault: true } : { error: true };
+  return record.status === 'success' ? {} : { fault: true };
 }
 
 function flags(status: number): Partial<XRayDocument> {

@@ -42,3 +42,25 @@ test('what cannot be answered exactly is not answered', () => {
   counts.add(minute * 1e6, 1);
   expect(counts.statistic('p99', minute, minute + 60, 60)).toBeNull();
 });
+
+test('percentiles are exact over seconds that went to disk and points that came late', () => {
+  const made = new MetricSeries('Milliseconds', true);
+  const values: number[] = [];
+  for (let i = 0; i < 60_000; i += 1) {
+    const value = (i * 7919) % 60_013;
+    values.push(value);
+    // One in ten belongs to an earlier second than its neighbours.
+    const second = i % 10 === 0 ? Math.floor(i / 2000) : Math.floor(i / 1000);
+    made.add((minute + second) * 1e6, value);
+  }
+  values.sort((a, b) => a - b);
+  for (const percentile of [1, 50, 99, 99.9]) {
+    const rank = Math.ceil((percentile / 100) * values.length) - 1;
+    expect(made.statistic(`p${percentile}`, minute, minute + 60, 60)).toEqual([
+      { atS: minute, value: values[rank] },
+    ]);
+  }
+  const whole = MetricSeries.merged([made, series()]);
+  expect(whole?.statistic('SampleCount', minute, minute + 60, 60)?.[0]?.value).toBe(60_100);
+  expect(whole?.statistic('p100', minute, minute + 60, 60)?.[0]?.value).toBe(values.at(-1));
+});

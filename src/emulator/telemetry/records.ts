@@ -1,6 +1,6 @@
 import type { GatewayRecord, InvocationRecord, LogLine, ThrottleRecord } from '../types.ts';
 import type { TraceParts } from './assemble-trace.ts';
-import { parseDocument } from './daemon-protocol.ts';
+import type { XRayDocument } from './documents.ts';
 
 /** The journal's records: a letter for the kind, then JSON. Written and read by this process only. */
 const INVOCATION = 'i';
@@ -24,8 +24,9 @@ export const parseLine = (text: string): LogLine => JSON.parse(text.slice(1)) as
 export function addToTrace(parts: TraceParts, text: string, traceId: string): void {
   switch (text[0]) {
     case RECEIVED: {
-      const document = parseDocument(text.slice(1));
-      if (document?.trace_id === traceId) parts.received.push(document);
+      // Found sound when it came.
+      const document = JSON.parse(text.slice(1)) as XRayDocument;
+      if (document.trace_id === traceId) parts.received.push(document);
       return;
     }
     case INVOCATION: {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { nowUs } from '../../base/clock.ts';
 import type {
   GatewayRecord,
   HttpApiRecord,
@@ -22,6 +23,7 @@ import {
   throttleText,
 } from './records.ts';
 import { TraceIndex } from './trace-index.ts';
+import { TraceTimes } from './trace-times.ts';
 
 /**
  * Keeps what the emulator's functions and fronts leave behind. Records go to a file as they come; X-Ray
@@ -32,6 +34,7 @@ export class Telemetry implements TelemetrySink {
   readonly metrics = new MetricBook();
   readonly #journal: Journal;
   readonly #traces = new TraceIndex();
+  readonly #traceTimes = new TraceTimes();
   readonly #context: DocumentContext;
   #daemon: XRayDaemon | null = null;
 
@@ -46,7 +49,7 @@ export class Telemetry implements TelemetrySink {
     const journal = await Journal.create(join(folder, 'telemetry.records'));
     const telemetry = new Telemetry(journal, context);
     telemetry.#daemon = await startXRayDaemon((traceId, document) => {
-      telemetry.#traces.add(traceId, journal.appendBytes(RECEIVED, document));
+      telemetry.#trace(traceId, journal.appendBytes(RECEIVED, document));
     }).catch(async (error: unknown) => {
       await journal.close();
       throw error;
@@ -61,7 +64,7 @@ export class Telemetry implements TelemetrySink {
 
   invocation(record: InvocationRecord): void {
     const number = this.#journal.append(invocationText(record));
-    if (record.trace.sampled) this.#traces.add(record.trace.root, number);
+    if (record.trace.sampled) this.#trace(record.trace.root, number);
     this.logs.invocation(logGroupOf(record.functionName), record, number);
     this.metrics.invocation(record);
   }
@@ -69,7 +72,7 @@ export class Telemetry implements TelemetrySink {
   gateway(record: GatewayRecord): void {
     if (record.trace.sampled) {
       const number = this.#journal.append(gatewayText(record));
-      this.#traces.add(record.trace.root, number);
+      this.#trace(record.trace.root, number);
     }
     this.metrics.gateway(record);
   }
@@ -85,9 +88,9 @@ export class Telemetry implements TelemetrySink {
 
   throttle(record: ThrottleRecord): void {
     if (record.trace.sampled) {
-      this.#traces.add(record.trace.root, this.#journal.append(throttleText(record)));
+      this.#trace(record.trace.root, this.#journal.append(throttleText(record)));
     }
-    this.metrics.throttle(record.functionName, record.receivedUs);
+    this.metrics.throttle(record);
   }
 
   /** Segments of each trace; none where the trace is not known. */
@@ -100,6 +103,16 @@ export class Telemetry implements TelemetrySink {
       for (const _ of numbers[i] as number[]) addToTrace(parts, texts[at++] as string, id);
       return assembleTrace(id, parts, this.#context);
     });
+  }
+
+  /** Ids of traces, newest first: by the time within the id, or when their first record came. */
+  tracesBetween(by: 'id' | 'arrival', startS: number, endS: number): string[] {
+    return this.#traceTimes.between(by, startS, endS);
+  }
+
+  /** A document that did not come over the daemon's socket; parseDocument has found it sound. */
+  receive(traceId: string, document: string): void {
+    this.#trace(traceId, this.#journal.append(RECEIVED + document));
   }
 
   /** Datagrams that never reached us, or that were not of the daemon's protocol. */
@@ -116,6 +129,10 @@ export class Telemetry implements TelemetrySink {
   async close(): Promise<void> {
     await this.#daemon?.close();
     await this.#journal.close();
+  }
+
+  #trace(traceId: string, record: number): void {
+    if (this.#traces.add(traceId, record)) this.#traceTimes.add(traceId, nowUs());
   }
 }
 

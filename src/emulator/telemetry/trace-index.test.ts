@@ -21,6 +21,23 @@ test('every trace has its records in order, whatever was mixed in', () => {
   );
 });
 
+test.each([16, 64])('so it is when tables of %s slots have gone to disk', (slots) => {
+  const idOf = (n: number) =>
+    `1-${(0x65000000 + Math.floor(n / 9)).toString(16)}-${(n * 2654435761).toString(16).padStart(24, '0')}`;
+  const index = new TraceIndex(slots);
+  const expected = new Map<string, number[]>();
+  for (let record = 0; record < 3000; record += 1) {
+    // Every fifth record is a late one of an earlier trace.
+    const n = record % 5 === 0 ? Math.floor(record / 7) : record;
+    const known = expected.get(idOf(n));
+    expect(index.add(idOf(n), record)).toBe(known === undefined);
+    if (known === undefined) expected.set(idOf(n), [record]);
+    else known.push(record);
+  }
+  for (const [id, records] of expected) expect(index.records(id)).toEqual(records);
+  expect(index.records(idOf(5000))).toEqual([]);
+});
+
 test('ids that count up are spread as well as random ones', () => {
   const index = new TraceIndex();
   const idOf = (n: number) => `1-65000000-0000000000000000${n.toString(16).padStart(8, '0')}`;

@@ -1,54 +1,82 @@
-import type { DuckDBAppender } from '@duckdb/node-api';
+import { hash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { RAW_FILES } from '../../model/raw.ts';
-import type { Database } from '../../store/tables/database.ts';
+import { type Database, literal } from '../../store/tables/database.ts';
+import { REPORT_COLUMNS, type ReportEvent, ReportRows } from '../../store/telemetry/report-rows.ts';
+import { isCurrent } from '../../store/telemetry/row-file.ts';
 import { readJsonLines } from '../json-lines.ts';
 import type { Problems } from '../problems.ts';
-import { parseReport, type Report } from './report-line.ts';
 
-export const REPORT_TABLE = `
-  create table reports (request_id varchar, trace_id varchar, environment varchar,
-    reported_us bigint, init_us bigint, duration_us bigint, billed_us bigint, memory_mb integer,
-    max_memory_mb integer, status varchar);`;
-
-/** Reads the REPORT lines into the table `reports`. False where there is no such file. */
+/**
+ * Makes the table `reports` of the rows the collector wrote beside the raw events; where those are
+ * newer, of the events themselves. False where there are none.
+ */
 export async function loadReports(
   database: Database,
-  file: string,
+  rawFolder: string,
+  tempFolder: string,
   problems: Problems,
 ): Promise<boolean> {
-  await database.run(REPORT_TABLE);
-  const rows = await database.appender('reports');
-  const damage = (description: string) => problems.add(RAW_FILES.logs, description);
-  const seen = new Set<string>();
-  const found = await readJsonLines(
-    file,
-    (line) => {
-      // Most lines are START, END and the handler's own: a look at the text spares their parsing.
-      if (!line.includes('REPORT') && !line.includes('platform.report')) return;
-      const event = parseEvent(line);
-      if (event === null) return damage('a line is not a log event');
-      const report = parseReport(event.message);
-      if (report === null) return;
-      if ('problem' in report) return damage(report.problem);
-      // A page that was asked for twice brings its events twice.
-      const key = `${report.requestId} ${event.environment} ${event.timestampMs}`;
-      if (seen.has(key)) return;
-      seen.add(key);
-      append(rows, event, report);
-    },
-    damage,
+  const raw = join(rawFolder, RAW_FILES.logs);
+  const ready = join(rawFolder, RAW_FILES.reportRows);
+  const isReady = isCurrent(ready, raw);
+  if (!isReady && !existsSync(raw)) {
+    const columns = Object.entries(REPORT_COLUMNS).map(([name, type]) => `${name} ${type}`);
+    await database.run(`create table reports (${columns.join(', ')}, rk ubigint, tk ubigint)`);
+    return false;
+  }
+  if (!isReady) await makeRows(raw, tempFolder, problems);
+  const file = isReady ? ready : join(tempFolder, RAW_FILES.reportRows);
+  await database.run(
+    `create table reports as
+     select * exclude (problem), hash(request_id) as rk,
+       case when trace_id is not null then hash(trace_id) end as tk
+     from read_parquet(${literal(file)}) where problem is null`,
   );
-  rows.closeSync();
-  return found;
+  const damaged = await database.rows<{ problem: string; times: number }>(
+    `select problem, count(*) as times from read_parquet(${literal(file)})
+     where problem is not null group by 1 order by 1`,
+  );
+  for (const { problem, times } of damaged) problems.add(RAW_FILES.logs, problem, times);
+  return true;
 }
 
-interface Event {
-  environment: string;
-  timestampMs: number;
-  message: string;
+async function makeRows(raw: string, tempFolder: string, problems: Problems): Promise<void> {
+  const damage = (description: string) => problems.add(RAW_FILES.logs, description);
+  const rows = new ReportRows(tempFolder);
+  const seen = new Set<string>();
+  try {
+    await readJsonLines(
+      raw,
+      (line) => {
+        // Most lines are START, END and the handler's own: a look at the text spares their parsing.
+        if (!line.includes('REPORT') && !line.includes('platform.report')) return undefined;
+        const event = parseEvent(line);
+        if (event === null) {
+          damage('a line is not a log event');
+          return undefined;
+        }
+        // A page that was asked for twice brings its events twice.
+        const key = hash(
+          'md5',
+          `${event.environment} ${event.timestampMs} ${event.message}`,
+          'base64',
+        );
+        if (seen.has(key)) return undefined;
+        seen.add(key);
+        return rows.add(event);
+      },
+      damage,
+    );
+    await rows.finish({ tempFolder: join(tempFolder, 'rows'), memoryMb: 384 });
+  } finally {
+    await rows.discard();
+    rmSync(join(tempFolder, 'rows'), { recursive: true, force: true });
+  }
 }
 
-function parseEvent(line: string): Event | null {
+function parseEvent(line: string): ReportEvent | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -61,29 +89,4 @@ function parseEvent(line: string): Event | null {
   if (typeof logStreamName !== 'string' || typeof message !== 'string') return null;
   if (typeof timestamp !== 'number' || !Number.isSafeInteger(timestamp * 1000)) return null;
   return { environment: logStreamName, timestampMs: timestamp, message };
-}
-
-function append(rows: DuckDBAppender, event: Event, report: Report): void {
-  rows.appendVarchar(report.requestId);
-  if (report.traceId === null) rows.appendNull();
-  else rows.appendVarchar(report.traceId);
-  rows.appendVarchar(event.environment);
-  rows.appendBigInt(BigInt(event.timestampMs * 1000));
-  whole(rows, report.initUs);
-  whole(rows, report.durationUs);
-  whole(rows, report.billedUs);
-  number(rows, report.memoryMb);
-  number(rows, report.maxMemoryMb);
-  rows.appendVarchar(report.status);
-  rows.endRow();
-}
-
-function whole(rows: DuckDBAppender, value: number | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendBigInt(BigInt(value));
-}
-
-function number(rows: DuckDBAppender, value: number | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendInteger(value);
 }

@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, ToolError } from '../../base/errors.ts';
+import { REQUEST_METADATA, REQUEST_METRIC } from '../../model/k6-samples.ts';
 import { literal } from '../../store/tables/database.ts';
 
 /** k6's sample file, ready to be read by DuckDB. */
@@ -9,6 +10,8 @@ export interface SampleFile {
   columns: ReadonlySet<string>;
   /** The file ended within a line, as after a crash: the rest of that line was left out. */
   cutOff: boolean;
+  /** The script's samples hold all that is known of their requests: see REQUEST_FIELDS. */
+  packed: boolean;
 }
 
 const REQUIRED = ['metric_name', 'timestamp', 'metric_value', 'extra_tags', 'metadata'];
@@ -31,9 +34,11 @@ export function openSamples(path: string, tempFolder: string): SampleFile {
   const file = openSync(path, 'r');
   let head: string;
   let wholeBytes: number;
+  let packed: boolean;
   try {
     head = readText(file, 0, Math.min(size, 65_536));
     wholeBytes = lastLineEnd(file, size);
+    packed = isPacked(file);
   } finally {
     closeSync(file);
   }
@@ -45,11 +50,11 @@ export function openSamples(path: string, tempFolder: string): SampleFile {
       `${path}: the header has no column ${missing.join(', ')}; it is not the CSV output of k6`,
     );
   }
-  if (wholeBytes === size) return { path, columns, cutOff: false };
+  if (wholeBytes === size) return { path, columns, cutOff: false, packed };
   const copy = join(tempFolder, 'k6-whole-lines.csv');
   copyFileSync(path, copy);
   truncateSync(copy, wholeBytes);
-  return { path: copy, columns, cutOff: true };
+  return { path: copy, columns, cutOff: true, packed };
 }
 
 /** A table expression of the file, all columns text. Lines that do not fit go to reject_errors. */
@@ -59,6 +64,23 @@ export function csvScan(file: SampleFile): string {
   return `read_csv(${literal(file.path)}, header = true, auto_detect = false, delim = ',',
     quote = '"', escape = '"', columns = {${types}}, store_rejects = true,
     max_line_size = 1000000)`;
+}
+
+/** One script writes a file, so its first sample tells of all. */
+function isPacked(file: number): boolean {
+  const buffer = Buffer.alloc(1 << 20);
+  let text = '';
+  for (let at = 0; ; ) {
+    const length = readSync(file, buffer, 0, buffer.length, at);
+    at += length;
+    text += buffer.toString('latin1', 0, length);
+    const from = text.indexOf(`\n${REQUEST_METRIC},`);
+    const end = from < 0 ? -1 : text.indexOf('\n', from + 1);
+    if (end >= 0) return text.slice(from, end).includes(`,${REQUEST_METADATA}=`);
+    if (length === 0) return false;
+    // What could be the start of it, or has no end yet.
+    text = from < 0 ? text.slice(-REQUEST_METRIC.length - 1) : text.slice(from);
+  }
 }
 
 function readText(file: number, position: number, length: number): string {

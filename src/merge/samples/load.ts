@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RAW_FILES } from '../../model/raw.ts';
 import { Database, type DatabaseOptions } from '../../store/tables/database.ts';
-import { Problems } from '../problems.ts';
 import { importSamples } from './import.ts';
+import { keepRequests } from './kept-requests.ts';
 
 /** What was sent, and so what the collectors are to find. */
 export interface SentLoad {
@@ -15,6 +15,11 @@ export interface SentLoad {
   expectedReports: number;
 }
 
+export interface ReadLoadOptions extends Partial<DatabaseOptions> {
+  /** Keep what was read of the samples for the merge, which then need not read them again. @default true */
+  keep?: boolean;
+}
+
 /**
  * Reads the k6 samples of a trial's raw folder before anything is collected. Requests that never
  * left (a failed dial), were throttled (429) or refused by the host (503) are not expected to leave a
@@ -23,20 +28,22 @@ export interface SentLoad {
  */
 export async function readLoad(
   rawFolder: string,
-  options: Partial<DatabaseOptions> = {},
+  { keep = true, ...options }: ReadLoadOptions = {},
 ): Promise<SentLoad> {
   const tempFolder = options.tempFolder ?? join(rawFolder, 'merge-temp');
   const database = await Database.open({ ...options, tempFolder });
   try {
-    await importSamples(database, join(rawFolder, RAW_FILES.k6Samples), tempFolder, new Problems());
-    const rows = await database.rows<{ trace_id: string }>(`
-      select coalesce(returned_trace_id, sent_trace_id) as trace_id from sent
+    const samples = join(rawFolder, RAW_FILES.k6Samples);
+    const counts = await importSamples(database, samples, tempFolder);
+    if (keep) await keepRequests(database, rawFolder, counts);
+    const traceIds = await database.texts(`
+      select coalesce(returned_trace_id, sent_trace_id) from sent
       where sampled and status not in (429, 503) and (status > 0 or total_us > blocked_us)
       order by started_us`);
     const { n } = await database.row<{ n: number }>(
       `select count(*) as n from sent where status > 0 and status not in (403, 404, 413, 429, 503)`,
     );
-    return { traceIds: rows.map((row) => row.trace_id), expectedReports: n };
+    return { traceIds, expectedReports: n };
   } finally {
     database.close();
     if (options.tempFolder === undefined) rmSync(tempFolder, { recursive: true, force: true });

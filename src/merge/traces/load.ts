@@ -1,123 +1,72 @@
-import type { DuckDBAppender } from '@duckdb/node-api';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { RAW_FILES } from '../../model/raw.ts';
-import type { Database } from '../../store/tables/database.ts';
+import { type Database, literal } from '../../store/tables/database.ts';
+import { parseTrace } from '../../store/telemetry/parse-trace.ts';
+import { isCurrent } from '../../store/telemetry/row-file.ts';
+import { TRACE_COLUMNS, TraceRows } from '../../store/telemetry/trace-rows.ts';
 import { readJsonLines } from '../json-lines.ts';
 import type { Problems } from '../problems.ts';
-import { type Node, parseDocument } from './document.ts';
-import { type TraceFacts, traceFacts } from './facts.ts';
-import { assignRoles, type Span } from './roles.ts';
 
-export const TRACE_TABLES = `
-  create table spans (trace_id varchar, span_id varchar, parent_id varchar, role varchar,
-    name varchar, started_us bigint, ended_us bigint, error boolean, fault boolean,
-    throttle boolean, inferred boolean);
-  create table traces (trace_id varchar, request_id varchar, function_name varchar,
-    gateway_us bigint, service_us bigint, placement_us bigint, init_us bigint, has_init boolean,
-    invocation_us bigint, backend_us bigint, backend_calls integer, overhead_us bigint,
-    throttled boolean);`;
-
-/** Reads the traces into the tables `spans` and `traces`. False where there is no such file. */
+/**
+ * Makes the table `traces` of the rows the collector wrote beside the raw documents; where those are
+ * newer (a trial of an earlier version, one that more was read of) of the documents themselves.
+ * @returns the Parquet file of the spans; null where there are no traces.
+ */
 export async function loadTraces(
   database: Database,
-  file: string,
+  rawFolder: string,
+  tempFolder: string,
   problems: Problems,
-): Promise<boolean> {
-  await database.run(TRACE_TABLES);
-  const spanRows = await database.appender('spans');
-  const traceRows = await database.appender('traces');
-  const seen = new Set<string>();
-  const damage = (description: string) => problems.add(RAW_FILES.traces, description);
-  const found = await readJsonLines(
-    file,
-    (line) => {
-      const trace = parseTrace(line, damage);
-      if (trace === null) return;
-      if (seen.has(trace.id)) return damage(`trace ${trace.id} is there twice`);
-      seen.add(trace.id);
-      for (const span of trace.spans.values()) appendSpan(spanRows, trace.id, span);
-      appendFacts(traceRows, trace.id, traceFacts(trace.spans));
-    },
-    damage,
+): Promise<string | null> {
+  const raw = join(rawFolder, RAW_FILES.traces);
+  const rows = [RAW_FILES.spanRows, RAW_FILES.traceRows].map((file) => join(rawFolder, file));
+  const ready = rows.every((file) => isCurrent(file, raw));
+  const found = ready || existsSync(raw);
+  const folder = ready ? rawFolder : tempFolder;
+  if (!ready && found) await makeRows(raw, tempFolder, problems);
+  const columns = Object.entries(TRACE_COLUMNS).map(([name, type]) => `${name} ${type}`);
+  await database.run(
+    found
+      ? `create table traces as select *, hash(trace_id) as tk from read_parquet(${literal(join(folder, RAW_FILES.traceRows))})`
+      : `create table traces (${columns.join(', ')}, tk ubigint)`,
   );
-  spanRows.closeSync();
-  traceRows.closeSync();
-  return found;
+  const damaged = await database.rows<{ problems: string }>(
+    'select problems from traces where problems is not null',
+  );
+  for (const each of damaged) {
+    for (const problem of each.problems.split('\n')) problems.add(RAW_FILES.traces, problem);
+  }
+  return found ? join(folder, RAW_FILES.spanRows) : null;
 }
 
-/** One line: a RawTrace. Null where it is none; `damage` hears of every part that is malformed. */
-export function parseTrace(
-  line: string,
-  damage: (description: string) => void,
-): { id: string; spans: Map<string, Span> } | null {
-  let value: unknown;
+async function makeRows(raw: string, tempFolder: string, problems: Problems): Promise<void> {
+  const damage = (description: string) => problems.add(RAW_FILES.traces, description);
+  const rows = new TraceRows(tempFolder);
+  const seen = new Set<string>();
   try {
-    value = JSON.parse(line);
-  } catch {
-    damage('a line is not JSON');
-    return null;
+    await readJsonLines(
+      raw,
+      (line) => {
+        // What is malformed within a trace comes back with its row.
+        const unread: string[] = [];
+        const trace = parseTrace(line, (description) => unread.push(description));
+        if (trace === null) {
+          for (const description of unread) damage(description);
+          return undefined;
+        }
+        if (seen.has(trace.id)) {
+          damage(`trace ${trace.id} is there twice`);
+          return undefined;
+        }
+        seen.add(trace.id);
+        return rows.add(trace, false);
+      },
+      damage,
+    );
+    await rows.finish({ tempFolder: join(tempFolder, 'rows'), memoryMb: 384 });
+  } finally {
+    await rows.discard();
+    rmSync(join(tempFolder, 'rows'), { recursive: true, force: true });
   }
-  if (typeof value !== 'object' || value === null || !('Id' in value) || !('Segments' in value)) {
-    damage('a line is not a trace with Id and Segments');
-    return null;
-  }
-  const { Id: id, Segments: segments } = value;
-  if (typeof id !== 'string' || id === '' || !Array.isArray(segments)) {
-    damage('a line is not a trace with Id and Segments');
-    return null;
-  }
-  if ('LimitExceeded' in value && value.LimitExceeded === true) {
-    damage(`trace ${id.slice(0, 35)} exceeds the size X-Ray stores`);
-  }
-  const nodes: Node[] = [];
-  for (const segment of segments as unknown[]) {
-    const document =
-      typeof segment === 'object' && segment !== null && 'Document' in segment
-        ? segment.Document
-        : undefined;
-    if (typeof document !== 'string') damage(`trace ${id.slice(0, 35)}: a segment has no Document`);
-    else for (const problem of parseDocument(document, nodes)) damage(problem);
-  }
-  return { id, spans: assignRoles(nodes) };
-}
-
-function appendSpan(rows: DuckDBAppender, traceId: string, span: Span): void {
-  rows.appendVarchar(traceId);
-  rows.appendVarchar(span.id);
-  text(rows, span.parentId);
-  rows.appendVarchar(span.role);
-  rows.appendVarchar(span.name);
-  rows.appendBigInt(BigInt(span.startedUs));
-  whole(rows, span.endedUs);
-  rows.appendBoolean(span.error);
-  rows.appendBoolean(span.fault);
-  rows.appendBoolean(span.throttle);
-  rows.appendBoolean(span.inferred);
-  rows.endRow();
-}
-
-function appendFacts(rows: DuckDBAppender, traceId: string, facts: TraceFacts): void {
-  rows.appendVarchar(traceId);
-  text(rows, facts.requestId);
-  text(rows, facts.functionName);
-  whole(rows, facts.gatewayUs);
-  whole(rows, facts.serviceUs);
-  whole(rows, facts.placementUs);
-  whole(rows, facts.initUs);
-  rows.appendBoolean(facts.hasInit);
-  whole(rows, facts.invocationUs);
-  whole(rows, facts.backendUs);
-  rows.appendInteger(facts.backendCalls);
-  whole(rows, facts.overheadUs);
-  rows.appendBoolean(facts.throttled);
-  rows.endRow();
-}
-
-function text(rows: DuckDBAppender, value: string | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendVarchar(value);
-}
-
-function whole(rows: DuckDBAppender, value: number | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendBigInt(BigInt(value));
 }

@@ -92,6 +92,18 @@ export class Database {
     return found;
   }
 
+  /** The texts of a query of one column, in its order; for many: 80 bytes each, a row object takes 300. */
+  async texts(sql: string): Promise<string[]> {
+    const result = await expected(this.#connection.run(sql));
+    const texts: string[] = [];
+    for (;;) {
+      const chunk = await expected(result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return texts;
+      const column = chunk.getColumnVector(0);
+      for (let row = 0; row < chunk.rowCount; row += 1) texts.push(column.getItem(row) as string);
+    }
+  }
+
   /** Row by row, the fastest way in that was measured (1.3 µs a row of eight; chunks 2.5). */
   appender(table: string): Promise<DuckDBAppender> {
     return this.#connection.createAppender(table);

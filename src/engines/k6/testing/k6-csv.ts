@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REQUEST_FIELDS, REQUEST_METADATA } from '../../../model/k6-samples.ts';
 import { RAW_FILES } from '../../../model/raw.ts';
 
 export interface CsvRow {
@@ -11,7 +12,10 @@ export interface CsvRow {
   metadata: Record<string, string>;
 }
 
-/** Reads a (small) k6 CSV as merge does: values of tags and metadata are percent-decoded. */
+/**
+ * Reads a (small) k6 CSV as merge does: values of tags and metadata are percent-decoded; the fields of
+ * a request that are there stand as metadata of their own.
+ */
 export function readK6Csv(rawFolder: string): { header: string; rows: CsvRow[] } {
   const [header = '', ...lines] = readFileSync(join(rawFolder, RAW_FILES.k6Samples), 'utf8')
     .trimEnd()
@@ -27,10 +31,22 @@ export function readK6Csv(rawFolder: string): { header: string; rows: CsvRow[] }
       value: Number(columns.metric_value),
       columns,
       tags: pairs(columns.extra_tags ?? ''),
-      metadata: pairs(columns.metadata ?? ''),
+      metadata: unpacked(pairs(columns.metadata ?? '')),
     };
   });
   return { header, rows };
+}
+
+function unpacked(metadata: Record<string, string>): Record<string, string> {
+  const packed = metadata[REQUEST_METADATA];
+  if (packed === undefined) return metadata;
+  const values = packed.split(';');
+  if (values.length !== REQUEST_FIELDS.length) throw new Error(`not all fields: ${packed}`);
+  return Object.fromEntries(
+    REQUEST_FIELDS.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]).filter(
+      ([, value]) => value !== '',
+    ),
+  );
 }
 
 function pairs(text: string): Record<string, string> {
@@ -38,7 +54,8 @@ function pairs(text: string): Record<string, string> {
   return Object.fromEntries(
     text.split('&').map((pair) => {
       const at = pair.indexOf('=');
-      return [pair.slice(0, at), decodeURIComponent(pair.slice(at + 1))];
+      const [key, value] = [pair.slice(0, at), pair.slice(at + 1)];
+      return [key, key === REQUEST_METADATA ? value : decodeURIComponent(value)];
     }),
   );
 }

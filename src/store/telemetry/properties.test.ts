@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Node, parseDocument } from './document.ts';
 import { traceFacts, unionUs } from './facts.ts';
-import { parseTrace } from './load.ts';
+import { parseTrace } from './parse-trace.ts';
 import { assignRoles } from './roles.ts';
 
 /** Anything at all where a document has something. */
