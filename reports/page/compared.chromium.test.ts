@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => pages?.close(), 30_000);
 
 test('the most telling factor is open, the others open by keyboard and by their link', async () => {
-  const { page } = await open('variants');
+  const { page } = await open('variants', { lazy: true });
   const states = () =>
     page.$$eval('details.factor', (all) =>
       all.map((one) => [one.id, (one as HTMLDetailsElement).open]),
@@ -47,7 +47,7 @@ test('panels share their axis, and more panels than are legible are a table that
   expect(ticks).toHaveLength(2);
   expect(new Set(ticks).size).toBe(1);
   await page.context().close();
-  const crowded = (await open('crowded')).page;
+  const crowded = (await open('crowded', { lazy: true })).page;
   expect(await crowded.$$eval('#compared-backend [data-chart]', (all) => all.length)).toBe(0);
   expect(await crowded.innerText('#compared-backend > p')).toContain('too many to draw');
   expect(await crowded.$$eval('#compared-backend tbody tr', (all) => all.length)).toBe(48);
@@ -72,7 +72,7 @@ test.each([390, 1280])(
 );
 
 test('print shows the tables of every factor', async () => {
-  const { page } = await open('variants');
+  const { page } = await open('variants', { lazy: true });
   await page.emulateMedia({ media: 'print' });
   const heights = await page.$$eval('details.factor table.ratios', (all) =>
     all.map((table) => table.getBoundingClientRect().height),

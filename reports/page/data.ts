@@ -1,4 +1,5 @@
 import type { DataTable, PageData, Value } from '../../src/report/charts/chart.ts';
+import { unfoldColumns } from './unfold-columns.ts';
 
 export type { DataTable, PageData, Value, VegaSpec } from '../../src/report/charts/chart.ts';
 
@@ -28,15 +29,15 @@ export function shown(field: string, value: Value | undefined, page: PageData): 
 }
 
 export async function readPage(): Promise<PageData> {
-  return JSON.parse(await unpacked('page-data')) as PageData;
+  return (await unpacked('page-data')) as PageData;
 }
 
-/** The JSON of a script element: plain, or gzip in base64 where it is long. */
-export async function unpacked(id: string): Promise<string> {
+/** What a script element holds: JSON, or its columns, gzip in base64, where it is long. */
+export async function unpacked(id: string): Promise<unknown> {
   const element = document.getElementById(id);
   const text = element?.textContent ?? '';
-  if (element?.dataset.packed !== 'gzip') return text;
+  if (element?.dataset.packed !== 'columns gzip') return JSON.parse(text);
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).text();
+  return unfoldColumns(await new Response(stream).json());
 }

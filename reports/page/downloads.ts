@@ -4,7 +4,7 @@ import { save } from './save.ts';
 /** The analysis the page was made of. */
 export function wireDownloads(page: PageData): void {
   document.getElementById('download-analysis')?.addEventListener('click', async () => {
-    const json = await unpacked('analysis');
+    const json = JSON.stringify(await unpacked('analysis'));
     save(new Blob([json], { type: 'application/json' }), page.analysisFile);
   });
 }

@@ -85,7 +85,7 @@ describe.each(Object.keys(SAMPLES))('%s', (name) => {
   }, 60_000);
 
   test('the verdict is the first heading, and headings skip no level', async () => {
-    const { page } = await open(name);
+    const { page } = await open(name, { lazy: true });
     const headings = await page.$$eval('h1, h2, h3, h4', (all) =>
       all.map((h) => ({ level: Number(h.tagName[1]), text: h.textContent ?? '' })),
     );
@@ -131,7 +131,7 @@ test('an example of a cause leads to its waterfall, which is opened and drawn', 
 });
 
 test('of many cells what does not pass is open, the table leads to the others', async () => {
-  const { page } = await open('many');
+  const { page } = await open('many', { lazy: true });
   const opened = await page.$$eval('.gate details[id^="gate-"][open] h3', (all) =>
     all.map((one) => one.textContent),
   );
@@ -159,10 +159,10 @@ test('below a verdict no sentence ranks head against base', async () => {
 });
 
 test('a stored baseline is said to be advice; budgets have no base', async () => {
-  const { page } = await open('baseline');
+  const { page } = await open('baseline', { lazy: true });
   expect(await page.innerText('#answer')).toContain('Advice only:');
   await page.context().close();
-  const budgets = (await open('budgets')).page;
+  const budgets = (await open('budgets', { lazy: true })).page;
   expect(await budgets.innerText('.sides')).not.toContain('base');
   expect(await budgets.innerText('#answer h4')).toBe('Head as a share of its limit');
   await budgets.context().close();

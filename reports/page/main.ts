@@ -5,7 +5,10 @@ import { wireDownloads } from './downloads.ts';
 import { wireMatrix } from './matrix.ts';
 import { fillTables } from './tables.ts';
 
-/** Draws what the first screen shows, the rest before it is scrolled to, and all of it for paper. */
+/**
+ * Draws the first chart and what the first screen shows, the rest before it is scrolled to, and all of it
+ * for paper.
+ */
 async function start(): Promise<void> {
   const page = await readPage();
   const charts = [...document.querySelectorAll<HTMLElement>('[data-chart]')];
@@ -21,21 +24,39 @@ async function start(): Promise<void> {
     });
   }
   for (const chart of charts) reserve(chart, page);
-  for (const chart of charts.filter(onFirstScreen)) await draw(chart, page);
+  const first = charts.find(isShown);
+  for (const chart of charts.filter((one) => one === first || onFirstScreen(one))) {
+    await draw(chart, page);
+    // What is drawn is shown before the next is begun.
+    await new Promise((next) => setTimeout(next));
+  }
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
   drawWhenNear(charts, page);
   drawForPaper(charts, page);
 }
 
-/** What is folded away is near as soon as it is opened. */
+/**
+ * What is folded away is near as soon as it is opened. One chart a frame: a section of fifty does not
+ * hold up the reader who scrolls through it.
+ */
 function drawWhenNear(charts: readonly HTMLElement[], page: PageData): void {
+  const waiting: HTMLElement[] = [];
+  const drawWaiting = async () => {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      await draw(next, page).catch(reportError);
+      await new Promise(requestAnimationFrame);
+      waiting.shift();
+    }
+  };
   const near = new IntersectionObserver(
     (entries) => {
+      const idle = waiting.length === 0;
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         near.unobserve(target);
-        void draw(target as HTMLElement, page);
+        waiting.push(target as HTMLElement);
       }
+      if (idle) void drawWaiting();
     },
     { rootMargin: '800px 0px' },
   );

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => pages?.close(), 30_000);
 
 test('memory: what is found, which size to choose and how sure, each quantity in words', async () => {
-  const { page } = await open('sweep');
+  const { page } = await open('sweep', { lazy: true });
   const text = await page.innerText('#memory-1');
   for (const said of [
     'One call costs 2.00 ms of CPU',
@@ -53,7 +53,7 @@ test('a curve is drawn only where one was fitted', async () => {
 });
 
 test('cost: what it is, every item, how it was computed and what it assumes', async () => {
-  const { page } = await open('sweep');
+  const { page } = await open('sweep', { lazy: true });
   const figure = page.locator('figure:has(#cost-title)');
   expect(await figure.locator('h3').innerText()).toMatch(
     /^A million requests cost least at 512 MB: \$\d+\.\d\d \[/,
@@ -68,7 +68,7 @@ test('cost: what it is, every item, how it was computed and what it assumes', as
 });
 
 test('the first screen has the size to choose and the cost', async () => {
-  const { page } = await open('sweep', { width: 1280 });
+  const { page } = await open('sweep', { width: 1280, lazy: true });
   const top = async (selector: string) =>
     (await page.locator(selector).first().boundingBox())?.y ?? Number.POSITIVE_INFINITY;
   expect(await top('.sizes')).toBeLessThan(700);
@@ -91,7 +91,7 @@ test('a legend brings a size forward in every panel, by keyboard', async () => {
 });
 
 test('groups after the third are folded and open by keyboard', async () => {
-  const { page } = await open('many');
+  const { page } = await open('many', { lazy: true });
   expect(await page.$$eval('figure[id^="memory-"]', (all) => all.map(({ id }) => id))).toEqual([
     'memory-1',
     'memory-2',

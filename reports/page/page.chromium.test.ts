@@ -76,7 +76,7 @@ describe.each(EVERYWHERE)('%s', (name) => {
   );
 
   test('headings skip no level and everything that is pressed has a name', async () => {
-    const { page } = await open(name);
+    const { page } = await open(name, { lazy: true });
     const levels = await page.$$eval('h1, h2, h3, h4', (all) =>
       all.map((h) => Number(h.tagName[1])),
     );
@@ -118,7 +118,7 @@ test.each(['ugly', 'hostile'])('foreign strings stay text: %s', async (name) => 
 });
 
 test('the policy refuses what is not the page’s own (a control for the tests above)', async () => {
-  const { page, complaints } = await open('two');
+  const { page, complaints } = await open('two', { lazy: true });
   await page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'window.injected = 1';
@@ -136,7 +136,7 @@ test('the policy refuses what is not the page’s own (a control for the tests a
 });
 
 test('the table behind a chart holds the chart’s numbers, and so does its CSV', async () => {
-  const { page } = await open('two');
+  const { page } = await open('two', { lazy: true });
   await page.click('details[data-tables-of="percentiles"] > summary');
   const data = await page.evaluate(() =>
     JSON.parse(document.getElementById('page-data')?.textContent ?? ''),
@@ -164,7 +164,7 @@ test('the table behind a chart holds the chart’s numbers, and so does its CSV'
 });
 
 test.each(['two', 'many'])('the analysis can be saved from the page of %s', async (name) => {
-  const { page } = await open(name);
+  const { page } = await open(name, { lazy: true });
   const waiting = page.waitForEvent('download');
   await page.click('#download-analysis');
   const saved = await waiting;
@@ -226,7 +226,7 @@ test('themes: the reader’s own, chosen, and on paper', async () => {
 });
 
 test('void cells are struck through and say why', async () => {
-  const { page } = await open('ugly');
+  const { page } = await open('ugly', { lazy: true });
   const row = page.locator('#answer tbody tr').first();
   expect(await row.locator('s').count()).toBeGreaterThan(2);
   await row.locator('a').click();

@@ -87,7 +87,7 @@ test('without a script p99 and its tables are there, and another quantile can be
 });
 
 test('every trial of thirty cells is on one screen, and states differ in more than colour', async () => {
-  const { page } = await open('many', { width: 1280 });
+  const { page } = await open('many', { width: 1280, lazy: true });
   const box = await page.locator('table.matrix').boundingBox();
   expect(box?.height).toBeLessThan(800);
   expect(await page.$$eval('table.matrix .mark', (all) => all.length)).toBe(300);
@@ -103,7 +103,7 @@ test('every trial of thirty cells is on one screen, and states differ in more th
 }, 30_000);
 
 test('a mark tells its reason by key, and leads to its row', async () => {
-  const { page } = await open('many', { width: 1280 });
+  const { page } = await open('many', { width: 1280, lazy: true });
   const stops = page.locator('table.matrix a[tabindex="0"]');
   expect(await stops.count()).toBe(1);
   await stops.focus();
@@ -143,7 +143,7 @@ test('a trial can be chosen for a burst, whose charts stand on one time axis', a
 }, 30_000);
 
 test('forced cold starts are said to be, and have no share', async () => {
-  const { page } = await open('cold');
+  const { page } = await open('cold', { lazy: true });
   const card = page.locator('figure:has(#cold-title)');
   expect(await card.locator('figcaption').innerText()).toContain('forced by changing the function');
   expect(await card.locator('table').first().innerText()).not.toContain('%');

@@ -101,6 +101,9 @@ test('without figures there are sentences all the same', () => {
   expect(bandFinding(alone)).toBe('Where time goes is not known: no request was traced');
   expect(coldFinding(alone)).toBe('No request felt a cold start');
   expect(timelineFinding(alone)).toBe('Latency over time, without a cold start');
+  // Of void cells alone nothing is known, and the table beneath may count some.
+  expect(coldFinding([])).toMatch(/^What a cold start adds is not known/);
+  expect(timelineFinding([])).toBe('Latency over time');
   expect(answer([], [], 1)).toBe('Every cell is void: there is no figure to rely on.');
 });
 

@@ -100,6 +100,7 @@ function largestPart(cell: CellAnalysis, name: Band['band']) {
 }
 
 export function coldFinding(named: readonly Named[]): string {
+  if (named.length === 0) return 'What a cold start adds is not known: no cell may be relied on';
   const some = named.filter(({ cell }) => cell.coldStarts.requests > 0);
   if (some.length === 0) {
     const told = named.filter(isColdKnown);
@@ -134,7 +135,8 @@ export function timelineFinding(named: readonly Named[]): string {
     }
   }
   const whose = named.some(({ cell }) => cell.cell.endpoint.revision !== null) ? ' of head' : '';
-  if (cold === 0 && !named.every(isColdKnown)) return `Latency over time${whose}`;
+  const known = named.length > 0 && named.every(isColdKnown);
+  if (cold === 0 && !known) return `Latency over time${whose}`;
   if (cold === 0) return `Latency over time, without a cold start${whose}`;
   return `${formatCount(early)} of ${formatCount(cold)} cold starts${whose} came before the hold phase, ${formatCount(cold - early)} in it`;
 }

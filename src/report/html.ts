@@ -7,6 +7,7 @@ import { colourVariable, partColour } from './colours.ts';
 import { Html, html, scriptJson } from './html-text.ts';
 import { partLabel } from './labels.ts';
 import { type PageContext, pageContext } from './page/context.ts';
+import { foldColumns } from './page/fold-columns.ts';
 import { pageStyle, policyHash, readPageFile, runtimeScript } from './page/runtime.ts';
 import { sectionsOf } from './page/sections.ts';
 import { verdictText } from './verdict/words.ts';
@@ -78,12 +79,12 @@ function pageData(context: PageContext): PageData {
   };
 }
 
-/** JSON for the page: readable while it is short, gzip in base64 where it is long. */
+/** JSON for the page: readable while it is short; where it is long its columns, gzip, in base64. */
 function dataElement(id: string, value: unknown): Html {
   const plain = scriptJson(value);
   if (plain.text.length <= PACK_ABOVE) {
     return html`<script type="application/json" id="${id}">${plain}</script>`;
   }
-  const packed = gzipSync(JSON.stringify(value), { level: 9 }).toString('base64');
-  return html`<script type="application/octet-stream" id="${id}" data-packed="gzip">${packed}</script>`;
+  const packed = gzipSync(JSON.stringify(foldColumns(value)), { level: 9 }).toString('base64');
+  return html`<script type="application/octet-stream" id="${id}" data-packed="columns gzip">${packed}</script>`;
 }

@@ -6,6 +6,7 @@ import { figureText, figureWithInterval, formatCount, formatInstant } from './fo
 import { verdictSentence } from './gate-words.ts';
 import { backendTable, bundleTable, causesTable, comparisonTable } from './markdown/compared.ts';
 import { costSection } from './markdown/cost.ts';
+import { initPackagesSection } from './markdown/init-packages.ts';
 import { memorySection } from './markdown/memory.ts';
 import {
   escapeMarkdown,
@@ -39,6 +40,7 @@ export function renderMarkdown(analysis: Analysis): string {
     tailSection(context),
     coldSection(context),
     burstSection(context),
+    initPackagesSection(context),
     ...analysis.memoryScaling.map((group) => memorySection(context, group)),
     costSection(context),
     section('Backend and handlers', backendTable(context), bundleTable(analysis.run.bundles)),

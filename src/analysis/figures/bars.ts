@@ -51,6 +51,20 @@ export function placeSpans(
   return bars;
 }
 
+/** Bars a reader can look through; a request that asks for each item by itself has a thousand. */
+const MOST_BARS = 100;
+
+/** Those that failed and the longest, in their order, and how many that leaves out. */
+export function mostTelling(bars: readonly Bar[]): { bars: readonly Bar[]; leftOut: number } {
+  if (bars.length <= MOST_BARS) return { bars, leftOut: 0 };
+  const length = ({ startMs, endMs }: Bar) => endMs - startMs;
+  const sorted = bars.toSorted(
+    (a, b) => Number(b.error) - Number(a.error) || length(b) - length(a),
+  );
+  const kept = new Set(sorted.slice(0, MOST_BARS));
+  return { bars: bars.filter((bar) => kept.has(bar)), leftOut: bars.length - MOST_BARS };
+}
+
 function shiftOf(roots: readonly SpanRow[], waiting: { fromUs: number; lengthUs: number }): number {
   const outermost = roots.find(({ role }) => role === 'gateway' || role === 'service') ?? roots[0];
   if (outermost === undefined || outermost.endedUs === null) return 0;

@@ -110,3 +110,24 @@ test('without a cold start, a backend call or a trace there is a reason in place
   expect(bare.share).toMatchObject({ value: null, n: 0 });
   expect(bare.warmCallMs.value).toBeNull();
 });
+
+test('of more than 500 cold requests the slowest are kept, and an even choice of the others', async () => {
+  const requests = Array.from({ length: 2500 }, (_, i) => ({
+    totalMs: i % 100 === 99 ? 2000 + i : 300,
+    cold: true,
+    initMs: i % 100 === 98 ? 250 : 200,
+  }));
+  const { requests: counted, samples } = await coldStartsOf(
+    [requests, requests].map((r) => tablesOf(r)),
+  );
+  expect(counted).toBe(5000);
+  expect(samples).toHaveLength(500);
+  // Twice 25 are slow and twice 25 have a long init.
+  expect(samples.filter(({ totalMs }) => totalMs > 2000)).toHaveLength(50);
+  expect(samples.filter(({ initMs }) => initMs === 250)).toHaveLength(50);
+  const usual = samples.filter(({ totalMs, initMs }) => totalMs === 300 && initMs === 200);
+  for (const trial of [1, 2]) {
+    const early = usual.filter((sample) => sample.trial === trial && sample.atS < 125);
+    expect(Math.abs(early.length - usual.length / 4)).toBeLessThan(3);
+  }
+});

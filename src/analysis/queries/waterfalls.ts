@@ -1,7 +1,7 @@
 import type { PartsMs, Waterfall } from '../../model/analysis.ts';
 import { PARTS, type Part } from '../../model/tables.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
-import { type Bar, placeSpans, type SpanRow } from '../figures/bars.ts';
+import { type Bar, mostTelling, placeSpans, type SpanRow } from '../figures/bars.ts';
 import { onDisk, type TrialFiles } from './cell-tables.ts';
 import { TRACED } from './latencies.ts';
 
@@ -83,6 +83,7 @@ function waterfallOf(request: Chosen, spans: readonly SpanRow[]): Waterfall {
     fromUs: request.started_us + Math.round(waitingFromMs * 1000),
     lengthUs: request.waiting_us ?? request.total_us,
   };
+  const { bars, leftOut } = mostTelling(placeSpans(spans, request.started_us, waiting));
   return {
     kind: request.kind,
     trial: request.trial,
@@ -95,7 +96,8 @@ function waterfallOf(request: Chosen, spans: readonly SpanRow[]): Waterfall {
     partsMs: Object.fromEntries(
       PARTS.map((part) => [part, (request[part] ?? 0) / 1000]),
     ) as PartsMs,
-    spans: [...client, ...placeSpans(spans, request.started_us, waiting)],
+    spans: [...client, ...bars],
+    ...(leftOut > 0 ? { spansLeftOut: leftOut } : {}),
   };
 }
 

@@ -165,6 +165,7 @@ export function cellOf(memoryMb: number): Run['plan']['cells'][number] {
       timeoutS: 30,
       provisionedConcurrency: 0,
       reservedConcurrency: null,
+      responseStreaming: false,
       revision: null,
     },
     profile: { kind: 'ramp', ratePerS: 10, warmUpS: 0, rampS: 0, holdS: 40 },

@@ -2,19 +2,36 @@ import type { CellAnalysis, Figure } from '../../model/analysis.ts';
 import { isColdKnown } from '../findings.ts';
 import { figureWithInterval, formatCount } from '../format.ts';
 import { type Chart, largest, short } from './chart.ts';
+import { thinned } from './thin.ts';
 
 /** Dots drawn a cell, and in all; the figures rest on all requests. */
 const MAX_DOTS = 240;
 const MAX_ALL_DOTS = 3000;
 
+export interface ColdCharts {
+  init: Chart;
+  total: Chart;
+  /** Dots in each of both, of all cold requests. */
+  drawn: number;
+  requests: number;
+}
+
 /** Two charts, of init and of the whole latency of cold requests; null where none was cold. */
-export function coldCharts(cells: readonly CellAnalysis[]): { init: Chart; total: Chart } | null {
+export function coldCharts(cells: readonly CellAnalysis[]): ColdCharts | null {
   if (!cells.some((cell) => cell.coldStarts.samples.length > 0)) return null;
   return {
     init: coldChart('cold-init', 'Init', cells, 'initMs', 'medianInitMs'),
     total: coldChart('cold-total', 'Latency', cells, 'totalMs', 'medianTotalMs'),
+    drawn: cells.reduce(
+      (sum, cell) => sum + Math.min(mostDots(cells), cell.coldStarts.samples.length),
+      0,
+    ),
+    requests: cells.reduce((sum, cell) => sum + cell.coldStarts.requests, 0),
   };
 }
+
+const mostDots = (cells: readonly CellAnalysis[]) =>
+  Math.min(MAX_DOTS, Math.ceil(MAX_ALL_DOTS / cells.length));
 
 function coldChart(
   id: string,
@@ -23,7 +40,7 @@ function coldChart(
   field: 'initMs' | 'totalMs',
   median: 'medianInitMs' | 'medianTotalMs',
 ): Chart {
-  const most = Math.min(MAX_DOTS, Math.ceil(MAX_ALL_DOTS / cells.length));
+  const most = mostDots(cells);
   const values = cells.flatMap((cell) => cell.coldStarts.samples.map((sample) => sample[field]));
   const slowest = largest(values) ?? 1;
   const highest = largest(cells.map((cell) => cell.coldStarts[median].high)) ?? 0;
@@ -64,7 +81,7 @@ function coldChart(
         }),
       },
       requests: {
-        title: `${what} of cold requests${cells.some((cell) => cell.coldStarts.samples.length > most) ? `, evenly chosen: at most ${most} a cell` : ''}`,
+        title: `${what} of cold requests${cells.some((cell) => cell.coldStarts.requests > most) ? ': of each cell the slowest and an even choice of the others' : ''}`,
         columns: [
           { field: 'cell', header: 'cell' },
           { field: 'trial', header: 'trial' },
@@ -73,7 +90,7 @@ function coldChart(
           { field: 'spread', header: '' },
         ],
         rows: cells.flatMap((cell, index) =>
-          everyNth(cell.coldStarts.samples, most).map((sample, i) => [
+          thinned(cell.coldStarts.samples, most, (sample) => sample[field]).map((sample, i) => [
             index,
             sample.trial,
             short(sample[field]),
@@ -85,9 +102,4 @@ function coldChart(
       },
     },
   };
-}
-
-function everyNth<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as T);
 }

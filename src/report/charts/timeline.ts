@@ -1,6 +1,7 @@
 import { formatMs } from '../../base/numbers.ts';
 import type { CellAnalysis } from '../../model/analysis.ts';
 import { type Chart, largest, short, smallest, type Value } from './chart.ts';
+import { thinned } from './thin.ts';
 import { logTicks } from './ticks.ts';
 
 const PHASE_LABELS: Record<string, string> = {
@@ -12,14 +13,22 @@ const PHASE_LABELS: Record<string, string> = {
 /** Cold starts marked a trial. */
 const MAX_MARKS = 150;
 
-/** Points of all charts together: trials beyond it are left to the analysis. */
-const MAX_POINTS = 8000;
+/**
+ * Points of all charts together: trials beyond it are left to the analysis. An analysis makes its bins
+ * wider before it comes to that (`timelineBins`).
+ */
+const MAX_POINTS = 25_000;
 
 export interface Timelines {
   charts: { cell: number; chart: Chart }[];
   /** Trials that can be chosen, of those there are. */
   shownTrials: number[];
   trials: number;
+  /** Lengths of the bins, ascending. */
+  binsS: number[];
+  /** Cold starts that have a mark, and all of the cells shown. */
+  marked: number;
+  coldRequests: number;
 }
 
 /**
@@ -60,7 +69,14 @@ export function timelineCharts(cells: readonly CellAnalysis[]): Timelines {
       data: tablesOf(cell, index),
     },
   }));
-  return { charts, shownTrials, trials: trials.length };
+  return {
+    charts,
+    shownTrials,
+    trials: trials.length,
+    binsS: [...new Set(shown.map(({ cell }) => cell.timeline.binS))].sort((a, b) => a - b),
+    marked: charts.reduce((sum, { chart }) => sum + (chart.data.cold?.rows.length ?? 0), 0),
+    coldRequests: shown.reduce((sum, { cell }) => sum + cell.coldStarts.requests, 0),
+  };
 }
 
 export const hasTimeline = ({ burst, coldStarts }: CellAnalysis) =>
@@ -78,6 +94,7 @@ function ofTrials(cell: CellAnalysis, trials: ReadonlySet<number>): CellAnalysis
 
 function tablesOf(cell: CellAnalysis, index: number): Chart['data'] {
   const { binS, points } = cell.timeline;
+  const marks = coldRows(cell);
   return {
     bins: {
       title: `Latency by ${binS === 1 ? 'second' : `${binS} seconds`}`,
@@ -105,14 +122,14 @@ function tablesOf(cell: CellAnalysis, index: number): Chart['data'] {
       ]),
     },
     cold: {
-      title: 'Cold starts',
+      title: `Cold starts${marks.length < cell.coldStarts.requests ? ': of each trial the slowest and an even choice of the others' : ''}`,
       columns: [
         { field: 'trial', header: 'trial' },
         { field: 'atS', header: 'at, s' },
         { field: 'ms', header: 'latency, ms' },
         { field: 'text', header: '' },
       ],
-      rows: coldRows(cell),
+      rows: marks,
     },
     phases: { title: 'Phases', columns: PHASE_COLUMNS, rows: phaseRows(cell) },
   };
@@ -128,16 +145,15 @@ const PHASE_COLUMNS = [
   { field: 'areaToS', header: '' },
 ];
 
-function coldRows(cell: CellAnalysis): Value[][] {
-  const seen = new Map<number, number>();
-  return cell.coldStarts.samples.flatMap((sample) => {
-    const count = (seen.get(sample.trial) ?? 0) + 1;
-    seen.set(sample.trial, count);
-    if (count > MAX_MARKS || !(sample.totalMs > 0)) return [];
-    return [
-      [sample.trial, short(sample.atS), short(sample.totalMs), `cold: ${formatMs(sample.totalMs)}`],
-    ];
-  });
+function coldRows({ coldStarts: { samples } }: CellAnalysis): Value[][] {
+  const drawn = samples.filter(({ totalMs }) => totalMs > 0);
+  return [...new Set(drawn.map(({ trial }) => trial))].flatMap((trial) =>
+    thinned(
+      drawn.filter((sample) => sample.trial === trial),
+      MAX_MARKS,
+      ({ totalMs }) => totalMs,
+    ).map(({ atS, totalMs }) => [trial, short(atS), short(totalMs), `cold: ${formatMs(totalMs)}`]),
+  );
 }
 
 function phaseRows(cell: CellAnalysis): Value[][] {

@@ -19,12 +19,13 @@ export function burst(context: PageContext): Html | null {
     shownTrials.length < trials
       ? ` (${shownTrials.length} of ${trials}; the others are in the analysis)`
       : '';
+  const bins = new Set(cells.flatMap(({ burst }) => (burst === null ? [] : [burst.binS])));
   const charts = drawn.flatMap((one) => [one.latency, one.cold, one.environments]);
   const name = (cell: number) => context.names.labels[cell] ?? '';
   return html`<section>${chartFigure({
     id: 'burst',
     title: title(context),
-    subtitle: `From no environment to a rate at once (${loads.join(', ')}). Time is since the trial’s first request; scales are the same for every cell${trials > 1 ? `; one trial at a time${which}` : ''}. The broken line is when the last request that felt a cold start was answered, over all trials, the band its 95% interval.`,
+    subtitle: `From no environment to a rate at once (${loads.join(', ')}). Time is since the trial’s first request, in bins of ${[...bins].join(' or ')} s; scales are the same for every cell${trials > 1 ? `; one trial at a time${which}` : ''}. The broken line is when the last request that felt a cold start was answered, over all trials, the band its 95% interval.`,
     legend: html`<div class="legend-line"><ul class="legend parts"><li><i class="key line"></i>p50</li><li><i class="key dashed"></i>p95</li><li><i class="key ring"></i>maximum</li><li><i class="dot part-init"></i>share cold</li><li><i class="key cross">✕</i>failures</li></ul>${choice}</div>`,
     body: html`<div class="panels two">${drawn.map(
       ({ cell, latency, cold, environments }) =>

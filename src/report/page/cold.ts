@@ -1,5 +1,6 @@
 import { coldByMemoryCharts } from '../charts/cold-by-memory.ts';
 import { coldCharts } from '../charts/cold-starts.ts';
+import { drawnOfAll } from '../charts/thin.ts';
 import { coldFinding, isColdKnown } from '../findings.ts';
 import { formatCount } from '../format.ts';
 import { type Html, html } from '../html-text.ts';
@@ -19,6 +20,14 @@ export function cold(context: PageContext): Html {
   const { cells } = context.analysis;
   const dots = coldCharts(cells);
   const byMemory = coldByMemoryCharts(cells, context.names.labels);
+  const thinned = dots
+    ? drawnOfAll(dots.drawn, dots.requests, {
+        what: 'cold requests',
+        each: 'cell',
+        all: 'medians, intervals and numbers are',
+      })
+    : '';
+  const which = thinned === '' ? 'every cold request' : 'cold requests';
   const forced = cells.filter(({ coldStarts }) => coldStarts.forced).length;
   const how =
     forced === 0
@@ -34,10 +43,10 @@ export function cold(context: PageContext): Html {
   return chartFigure({
     id: 'cold',
     title: coldFinding(context.named),
-    subtitle: `A cold request waited for the initialisation of its environment.${how}${byMemory.length > 0 ? ' Lines join cells that differ in memory alone; bars are 95% intervals, cut where they are many times the value. Connection set-up is the backend time of first calls minus that of later ones, the penalty the latency of cold requests minus that of warm ones.' : ''} Every dot is a cold request, of all phases and trials; the line through the dots is the median, the bar its 95% interval, the number its requests.`,
+    subtitle: `A cold request waited for the initialisation of its environment.${how}${byMemory.length > 0 ? ' Lines join cells that differ in memory alone; bars are 95% intervals, cut where they are many times the value. Connection set-up is the backend time of first calls minus that of later ones, the penalty the latency of cold requests minus that of warm ones.' : ''} Every dot is a cold request, of all phases and trials; the line through the dots is the median, the bar its 95% interval, the number its requests.${thinned}`,
     legend: dots ? cellLegend(context) : '',
     body: dots
-      ? html`${lines}<div class="panels two"><div class="panel"><h4>Init of every cold request <span class="soft">what it waited of it</span></h4>${chartSlot(context, dots.init, 'Init of cold requests')}</div><div class="panel"><h4>Whole latency of every cold request</h4>${chartSlot(context, dots.total, 'Latency of cold requests')}</div></div>`
+      ? html`${lines}<div class="panels two"><div class="panel"><h4>Init of ${which} <span class="soft">what it waited of it</span></h4>${chartSlot(context, dots.init, 'Init of cold requests')}</div><div class="panel"><h4>Whole latency of ${which}</h4>${chartSlot(context, dots.total, 'Latency of cold requests')}</div></div>`
       : html`<p class="empty">There is nothing to draw: no request is known to have waited for an initialisation.</p>`,
     after: html`${coldTable(context)}${prewarmedTable(context)}${disagreements(context)}${dataTable([...byMemory.map(({ chart }) => chart), ...(dots ? [dots.init, dots.total] : [])])}`,
   });

@@ -24,7 +24,7 @@ function waterfalls(context: PageContext): Html {
     cell.waterfalls.length > 0 ? [{ cell, index }] : [],
   );
   return html`<div class="card" id="waterfalls"><h3>Single requests, span by span</h3>
-<p class="soft">From the trace and the client’s own timings. A bar has the colour of the part its own time counts towards; a pale bar holds others.</p>
+<p class="soft">Of each cell the three slowest answered requests of hold that have a trace, the median one and the median cold one; all figures elsewhere are of every request. From the trace and the client’s own timings. A bar has the colour of the part its own time counts towards; a pale bar holds others.</p>
 ${shown.length > 0 ? partLegend(context, new Set(PARTS)) : html`<p class="empty">No trace was read.</p>`}
 ${shown.map(
   ({ cell, index }, i) =>
@@ -34,8 +34,9 @@ ${shown.map(
 
 function requestPanel(context: PageContext, waterfall: Waterfall, place: string): Html {
   const chart = waterfallChart(`waterfall-${place}`, waterfall);
+  const left = waterfall.spansLeftOut ?? 0;
   return html`<article class="panel" id="request-${place}"><h4>${KINDS[waterfall.kind]}: ${formatMs(waterfall.totalMs)} <span class="soft">${waterfall.operation} · ${waterfall.cold ? 'cold' : 'warm'} · ${waterfall.outcome} · trial ${waterfall.trial}</span></h4>
-<p class="ids">trace <code>${waterfall.traceId}</code>${waterfall.requestId ? html` request <code>${waterfall.requestId}</code>` : ''}</p>
+${left > 0 ? html`<p class="soft">${formatCount(waterfall.spans.length)} of ${formatCount(waterfall.spans.length + left)} spans are drawn: the longest and those that failed.</p>` : ''}<p class="ids">trace <code>${waterfall.traceId}</code>${waterfall.requestId ? html` request <code>${waterfall.requestId}</code>` : ''}</p>
 ${chartSlot(context, chart, `Spans of ${waterfall.operation}, ${formatMs(waterfall.totalMs)}`)}${dataTable([chart])}</article>`;
 }
 
@@ -91,6 +92,7 @@ function method({ analysis: { run } }: PageContext): Html {
 <li>${begin} A round runs every cell once, in random order.</li>
 <li>The trial is the statistical unit. A percentile is taken in each trial; the figure is the geometric mean over trials, its interval a t interval on the logarithms. Within one trial the interval is that of binomial order statistics and holds only if requests are independent.</li>
 <li>A request is cold where the initialisation of its environment overlaps its wait. An environment that was ready before its first request is prewarmed, not cold.</li>
+<li>Drawn are what every request adds up to: a percentile curve joins ranks of the requests of its trial, from the fastest to the slowest; a time line has the median and the maximum of each bin and a cross wherever one failed. Where single requests are drawn and there are too many, the figure says how many of how many; nothing is computed from a choice.</li>
 <li>Why p99: over the requests above it, the mean of each part minus its mean around the median, as a share of that difference of the whole. Without cold starts it were the p99 of each trial’s warm requests.</li>
 <li>A trial that this host or the tool spoiled is void and left out where enough others remain; a trial is never left out for what was measured.</li>
 <li>Cells are compared where they differ in one factor. Each round gives one ratio of the two; their geometric mean has a t interval on the logarithms from three rounds on. Intervals are 95% each: of twenty comparisons without a difference one shows one on average.</li>

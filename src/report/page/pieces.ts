@@ -32,7 +32,7 @@ export function verdictChip(verdict: Verdict, brief = false): Html {
 
 /** A line in the cell's colour. */
 export function swatch(context: PageContext, index: number): Html {
-  return html`<svg class="swatch cell-${context.colours[index]}" width="18" height="10" viewBox="0 0 18 10" aria-hidden="true"><line x1="0" y1="5" x2="18" y2="5" stroke-width="4"></line></svg>`;
+  return html`<i class="swatch cell-${context.colours[index]}"></i>`;
 }
 
 /** The cell's name with its swatch, struck through where it is void. */

@@ -1,10 +1,35 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { packageRoot } from '../../base/package-root.ts';
 
 let bundled: Promise<string> | undefined;
+
+/**
+ * What Vega brings for charts that no report has: maps, forces, trees, word clouds, Voronoi, crossfilter,
+ * label placement, regression, colour schemes, data files. A third of it; a test holds every spec
+ * against it.
+ */
+const LEFT_OUT = [
+  ...['vega-geo', 'vega-projection', 'd3-geo', 'd3-geo-projection', 'topojson-client'],
+  ...['vega-force', 'd3-force', 'd3-quadtree', 'vega-hierarchy', 'd3-hierarchy'],
+  ...['vega-wordcloud', 'vega-voronoi', 'd3-delaunay', 'vega-crossfilter', 'vega-label'],
+  ...['vega-regression', 'd3-dsv'],
+];
+
+/** An empty CommonJS module in place of each: what is imported from it is undefined. */
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(${LEFT_OUT.join('|')})$`) }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+      sideEffects: false,
+    }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 /**
  * The page's script with Vega in it, minified, made once a process. No `</script` can end the element
@@ -24,6 +49,7 @@ export function runtimeScript(): Promise<string> {
     tsconfigRaw: '{}',
     charset: 'ascii',
     logLevel: 'silent',
+    plugins: [leaveOut],
   }).then((result) => result.outputFiles[0]?.text ?? '');
   return bundled;
 }

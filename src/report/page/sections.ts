@@ -4,6 +4,7 @@ import type { PageContext } from './context.ts';
 import { cost } from './cost.ts';
 import { evidenceSection } from './evidence.ts';
 import { gateSection } from './gate.ts';
+import { initPackages } from './init-packages.ts';
 import { memory } from './memory.ts';
 import { isClientSide } from './pieces.ts';
 import { figuresSection, summarySection } from './summary.ts';
@@ -25,6 +26,7 @@ export function sectionsOf(context: PageContext): Section[] {
     ...summaryOf(context),
     ['compared', 'Compared', comparedSection(context)],
     ['why', isClientSide(context) ? 'Over time' : 'Why', whySection(context)],
+    ['init', 'Init', titled('init', 'What init spends its time on', initPackages(context))],
     ['memory', 'Memory', titled('memory', 'Memory', memory(context))],
     ['cost', 'Cost', titled('cost', 'Cost', cost(context))],
     ['evidence', 'Evidence', evidenceSection(context)],

@@ -5,6 +5,7 @@ import { coldFinding, isOneOfMany, type Named, rank, usable } from '../findings.
 import { formatCount } from '../format.ts';
 import { leftOutOf } from '../left-out.ts';
 import { goalText, isRecommended, surenessText } from '../memory-words.ts';
+import { initTitle } from '../profile-words.ts';
 import { tracedText } from '../traced-words.ts';
 import { type Painter, plain, wrap } from './text.ts';
 
@@ -24,6 +25,7 @@ export function findingLines(
     tailLines(named),
     tracedLines(analysis),
     scenarioLines(named),
+    initLines(analysis),
     memoryLines(analysis),
     leftOutLines(analysis, labels),
     costLines(analysis),
@@ -74,6 +76,15 @@ function scenarioLines(named: readonly Named[]): Block {
   }
   const isForced = named.some(({ cell }) => cell.coldStarts.forced);
   return { title: 'cold starts', sentences: isForced ? [coldFinding(named)] : [] };
+}
+
+/** What init spends its time on, where that was profiled. */
+function initLines({ profiles }: Analysis): Block {
+  const inits = profiles?.inits ?? [];
+  const sentences = inits.map((init) =>
+    inits.length > 1 ? `${initTitle(init)}: ${init.finding}` : init.finding,
+  );
+  return { title: 'init spends its time on', sentences: atMost(sentences, MOST_CELLS, 'handlers') };
 }
 
 /** What memory does, and which size to take. */

@@ -63,6 +63,7 @@ function endpointsOf(options: SampleOptions): Endpoint[] {
                   timeoutS: 30,
                   provisionedConcurrency: 0,
                   reservedConcurrency: null,
+                  responseStreaming: false,
                   revision: null,
                 })),
               ),
