@@ -13,6 +13,7 @@ export async function ownArtifact(
   named: string,
 ): Promise<HandlerArtifact> {
   const { runtime } = functionSettings(endpoint);
-  const { handler } = await prepareHandler(own, runtime, folder, named);
-  return { folder, ...handler, facts: await bundleFacts(endpoint, join(folder, handler.file)) };
+  const { handler, sourceMap } = await prepareHandler(own, runtime, folder, named);
+  const facts = await bundleFacts(endpoint, join(folder, handler.file));
+  return { folder, ...handler, facts, ...(sourceMap !== undefined && { sourceMap }) };
 }

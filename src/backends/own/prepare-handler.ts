@@ -4,10 +4,13 @@ import { type BuildOptions, build } from 'esbuild';
 import { messageOf, UsageError } from '../../base/errors.ts';
 import type { Runtime } from '../../model/endpoint.ts';
 import type { HandlerSource } from '../../model/own-handler.ts';
+import { buildWithMap } from '../shared/build-with-map.ts';
 
 interface HandlerCode {
   codeFolder: string;
   handler: { file: string; exportName: string };
+  /** Absent of an executable. */
+  sourceMap?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function prepareHandler(
   try {
     const format = await formatOf(file);
     const outputName = format === 'esm' ? 'index.mjs' : 'index.cjs';
-    await build({
+    const { sourceMap } = await buildWithMap({
       ...COMMON,
       // Names in the output are relative to it: the same code gives the same bytes from anywhere.
       absWorkingDir: dirname(file),
@@ -39,7 +42,7 @@ export async function prepareHandler(
       // Packages in CommonJS may require at run time, which a module has no means for by itself.
       banner: format === 'esm' ? { js: REQUIRE } : {},
     });
-    return { codeFolder: folder, handler: { file: outputName, exportName } };
+    return { codeFolder: folder, handler: { file: outputName, exportName }, sourceMap };
   } catch (error) {
     const advice = extname(file) === '' ? '\nan executable needs --runtime provided.al2023' : '';
     throw new UsageError(`${named}: ${file} cannot be bundled: ${messageOf(error)}${advice}`);

@@ -6,16 +6,20 @@ import type { BundleFacts } from '../../model/run.ts';
 
 /** Weighs a handler's file; how long it takes to load is measured later, by the target. */
 export async function bundleFacts(
-  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>,
+  endpoint: Pick<
+    Endpoint,
+    'backend' | 'dataLayer' | 'server' | 'batching' | 'responseStreaming' | 'revision'
+  >,
   path: string,
 ): Promise<BundleFacts> {
   const bytes = await readFile(path);
-  const { backend, dataLayer, batching, revision } = endpoint;
+  const { backend, dataLayer, batching, responseStreaming, revision } = endpoint;
   return {
     backend,
     dataLayer,
     server: serverOf(endpoint),
     batching,
+    ...(responseStreaming && { responseStreaming }),
     revision,
     bytes: bytes.length,
     gzipBytes: gzipSync(bytes).length,

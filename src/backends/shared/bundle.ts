@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { messageOf, ToolError } from '../../base/errors.ts';
 import { movedPath } from '../../base/moved-path.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import { bundleKey, type Endpoint, serverOf } from '../../model/endpoint.ts';
 import type { Checkout, HandlerArtifact } from '../../model/ports.ts';
+import { buildWithMap } from './build-with-map.ts';
 import { bundleFacts } from './bundle-facts.ts';
 import { leaveOut, oneCopyOf, replace } from './bundle-plugins.ts';
 
@@ -18,7 +18,10 @@ const OTHER_DIALECTS =
  * same bytes. Throws ToolError with esbuild's own messages.
  */
 export async function bundleHandler(job: {
-  endpoint: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>;
+  endpoint: Pick<
+    Endpoint,
+    'backend' | 'dataLayer' | 'server' | 'batching' | 'responseStreaming' | 'revision'
+  >;
   /** Of deploy/handlers/sources. */
   source: string;
   folder: string;
@@ -26,14 +29,20 @@ export async function bundleHandler(job: {
 }): Promise<HandlerArtifact> {
   const { endpoint, source, folder } = job;
   const root = rootOf(job.checkout);
-  const { batching } = endpoint;
+  const { batching, responseStreaming } = endpoint;
   const file = 'index.cjs';
+  let sourceMap: string;
   try {
-    await build({
+    ({ sourceMap } = await buildWithMap({
       // Names in the output are relative to it: no path of this machine gets into the bytes.
       absWorkingDir: root,
       stdin: {
-        contents: composition(serverOf(endpoint), source, batching ? 'batched' : 'direct'),
+        contents: composition({
+          server: serverOf(endpoint),
+          source,
+          loaders: batching ? 'batched' : 'direct',
+          streams: responseStreaming,
+        }),
         resolveDir: join(root, 'deploy', 'handlers'),
         sourcefile: `${bundleKey({ ...endpoint, revision: null })}.ts`,
         loader: 'ts',
@@ -75,12 +84,12 @@ export async function bundleHandler(job: {
         replace('../migrations/migrate/Migrator', 'module.exports = {};'),
         replace('../migrations/seed/Seeder', 'module.exports = {};'),
       ],
-    });
+    }));
   } catch (error) {
     throw new ToolError(`cannot bundle the handler ${bundleKey(endpoint)}: ${messageOf(error)}`);
   }
   const facts = await bundleFacts(endpoint, join(folder, file));
-  return { folder, file, exportName: 'handler', facts };
+  return { folder, file, exportName: 'handler', facts, sourceMap };
 }
 
 /** What the handlers' sources and packages lie below. */
@@ -92,11 +101,17 @@ function rootOf(checkout: Checkout | undefined): string {
 }
 
 /** A handler: one of each, put together. */
-function composition(server: string, source: string, loaders: string): string {
-  return `import { loaders } from './loaders/${loaders}.ts';
-import { serve } from './servers/${server}.ts';
-import { source } from './sources/${source}.ts';
-
-export const handler = serve(loaders(source()));
+function composition(of: {
+  server: string;
+  source: string;
+  loaders: string;
+  streams: boolean;
+}): string {
+  const served = 'serve(loaders(source()))';
+  return `import { loaders } from './loaders/${of.loaders}.ts';
+import { serve } from './servers/${of.server}.ts';
+import { source } from './sources/${of.source}.ts';
+${of.streams ? "import { streamed } from './servers/shared/streamed.ts';\n" : ''}
+export const handler = ${of.streams ? `streamed(${served})` : served};
 `;
 }
