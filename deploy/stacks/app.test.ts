@@ -149,6 +149,15 @@ describe.each<BackendName>(['dynamo', 'postgres'])('%s', (backend) => {
     expect(url).toMatchObject({ Properties: { Qualifier: 'live' }, DependsOn: [aliasId] });
   });
 
+  test('function URLs stream where that is asked for', () => {
+    const fronts = ['function-url'] as const;
+    const streaming = synthOf({ backends: [backend], fronts: [...fronts], streams: true });
+    const modes = (of: Synthesized) =>
+      propertiesOf(of, 'AWS::Lambda::Url').map(({ InvokeMode }) => InvokeMode ?? 'BUFFERED');
+    expect(modes(streaming)).toEqual(['RESPONSE_STREAM']);
+    expect(new Set(modes(stack))).toEqual(new Set(['BUFFERED']));
+  });
+
   test('fronts nobody asks for are not made', () => {
     const none = synthOf({ backends: [backend], fronts: ['invoke'], architecture: 'x86_64' });
     expect(none.text).not.toMatch(/AWS::ApiGateway|AWS::Lambda::Url|AWS::Lambda::Permission/);

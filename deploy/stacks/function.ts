@@ -9,7 +9,10 @@ import type { DeploymentSpec, FunctionSpec } from './spec.ts';
 export const ALIAS = 'live';
 
 /** What Lambda is told of a function. */
-export type LambdaSpec = Omit<FunctionSpec, 'key' | 'codeSha256' | 'dataset' | 'fronts'>;
+export type LambdaSpec = Omit<
+  FunctionSpec,
+  'key' | 'codeSha256' | 'dataset' | 'fronts' | 'streams'
+>;
 
 export interface BenchFunction<Spec extends LambdaSpec = FunctionSpec> {
   spec: Spec;

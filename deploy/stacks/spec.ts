@@ -64,4 +64,6 @@ export interface FunctionSpec {
   fronts: FrontName[];
   /** Behind an alias with a published version, for provisioned concurrency. */
   alias: boolean;
+  /** Its function URL passes answers on while they are made. */
+  streams: boolean;
 }

@@ -51,6 +51,16 @@ describe('plan', () => {
     ).toEqual(['postgres-indexed-pg-1024-rest-api-apollo-batched-x100-ramp']);
   });
 
+  test('streams behind a function URL alone', () => {
+    const flags = { front: 'rest-api,function-url', responseStreaming: 'off,on' };
+    expect(ids(flags)).toEqual([
+      'dynamo-1024-rest-api-apollo-x1-ramp',
+      'dynamo-1024-function-url-apollo-x1-ramp',
+      'dynamo-1024-function-url-apollo-streamed-x1-ramp',
+    ]);
+    expect(gapsOf(optionsOf(flags), OFFER)).toEqual(['rest-api does not stream: no cell of it']);
+  });
+
   test('takes concurrency as two factors, which a cell without them does not name', () => {
     const flags = { provisionedConcurrency: '0,5', reservedConcurrency: 'none,10', batching: 'on' };
     expect(ids({ ...flags, scenario: 'burst' })).toEqual([

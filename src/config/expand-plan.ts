@@ -1,4 +1,4 @@
-import { type Endpoint, levelOf } from '../model/endpoint.ts';
+import { type Endpoint, levelOf, STREAMING_FRONT } from '../model/endpoint.ts';
 import type { BackendOffer, Platform } from '../model/ports.ts';
 import type { Cell, Plan } from '../model/run.ts';
 import type { LoadProfile } from '../model/scenario.ts';
@@ -80,10 +80,14 @@ function architectureOf(
 
 /** What was asked for and one backend of the plan does not have, as sentences. */
 export function gapsOf(options: RunOptions, offer: Offer): string[] {
-  return missingLevels(
-    options,
-    options.backends.flatMap((name) => offer.backends.get(name) ?? []),
-  );
+  const backends = options.backends.flatMap((name) => offer.backends.get(name) ?? []);
+  const buffered = options.responseStreaming.includes(true)
+    ? options.fronts.filter((front) => front !== STREAMING_FRONT)
+    : [];
+  return [
+    ...missingLevels(options, backends),
+    ...buffered.map((front) => `${front} does not stream: no cell of it`),
+  ];
 }
 
 /**
@@ -118,12 +122,12 @@ function cellsOf(backend: BackendOffer, options: RunOptions): Cell[] {
 function platformsOf({ deployed }: BackendOffer, options: RunOptions): Platform[] {
   if (deployed !== undefined) return [deployed.platform];
   const { runtime, timeoutS } = options;
-  return options.fronts.flatMap((front) =>
+  return waysIn(options).flatMap((wayIn) =>
     options.provisionedConcurrency.flatMap((provisionedConcurrency) =>
       options.reservedConcurrency.flatMap((reservedConcurrency) =>
         options.memoriesMb.map((memoryMb) => ({
           memoryMb,
-          front,
+          ...wayIn,
           runtime,
           timeoutS,
           provisionedConcurrency,
@@ -132,6 +136,18 @@ function platformsOf({ deployed }: BackendOffer, options: RunOptions): Platform[
         })),
       ),
     ),
+  );
+}
+
+/** Fronts, those that stream once for each level. */
+function waysIn({
+  fronts,
+  responseStreaming,
+}: RunOptions): Pick<Endpoint, 'front' | 'responseStreaming'>[] {
+  return fronts.flatMap((front) =>
+    responseStreaming
+      .filter((streams) => !streams || front === STREAMING_FRONT)
+      .map((streams) => ({ front, responseStreaming: streams })),
   );
 }
 
@@ -182,6 +198,7 @@ export function cellId(endpoint: Endpoint, profile: LoadProfile): string {
     levelOf(endpoint, 'front'),
     levelOf(endpoint, 'server'),
     endpoint.batching ? 'batched' : null,
+    endpoint.responseStreaming ? 'streamed' : null,
     provisionedConcurrency > 0 ? `pc${provisionedConcurrency}` : null,
     reservedConcurrency === null ? null : `rc${reservedConcurrency}`,
     levelOf(endpoint, 'dataset'),

@@ -100,6 +100,11 @@ describe('a value', () => {
     [{ timeout: '901' }, /--timeout/],
     [{ rounds: '0' }, /--rounds/],
     [{ batching: 'yes' }, /--batching: "yes" is unknown; choose from on, off/],
+    [
+      { responseStreaming: 'on', front: 'invoke,function-url' },
+      /--response-streaming: on leaves nothing of invoke, .*event stream.*\n.*write on,off/,
+    ],
+    [{ responseStreaming: 'on,off' }, /--response-streaming: on needs the front function-url/],
     [{ weights: 'A' }, /--weights: "A" has no "="; write UserProfile=3,TenUsers=1/],
     [{ weights: 'A=0' }, /--weights A: "0" is not a weight/],
     [{ weights: 'A=1,A=2' }, /--weights: "A" stands there twice/],

@@ -15,6 +15,7 @@ import type { LoadProfile } from '../model/scenario.ts';
 import { backendOptions } from './settings/backend-options.ts';
 import { type Chosen, type ConfigSettings, choose, type FlagNames } from './settings/choose.ts';
 import { concurrency } from './settings/concurrency.ts';
+import { cpuProfiles } from './settings/cpu-profiles.ts';
 import { deployedEndpoints } from './settings/deployed-endpoints.ts';
 import { type Flags, rawFromFlags } from './settings/from-flags.ts';
 import { loadProfile, type RampDefaults } from './settings/load-profile.ts';
@@ -22,6 +23,7 @@ import { ownHandlers } from './settings/own-handlers.ts';
 import { listOf, parsed, parsedList } from './settings/parsed.ts';
 import { regionOf } from './settings/region.ts';
 import { type RemoteOptions, remoteOptions, TARGETS, type TargetName } from './settings/remote.ts';
+import { responseStreaming } from './settings/response-streaming.ts';
 import { roundsOf } from './settings/rounds.ts';
 import { type Environment, headersOf } from './settings/secrets.ts';
 import { type RawSettings, SETTINGS } from './settings/table.ts';
@@ -35,6 +37,8 @@ export interface RunOptions {
   backends: string[];
   memoriesMb: number[];
   fronts: Front[];
+  /** Of the front function-url; others have `false` only. */
+  responseStreaming: boolean[];
   /** Of these five, null: each backend's default. */
   servers: string[] | null;
   variants: string[] | null;
@@ -66,6 +70,8 @@ export interface RunOptions {
   /** Absolute. */
   resultsPath: string;
   keepRaw: boolean;
+  /** Profile what handlers do. */
+  cpuProfiles: boolean;
   /** Collectors give up after this long. */
   collectDeadlineS: number;
 }
@@ -115,6 +121,7 @@ export function resolveOptions(
     (own === null ? listOf(chosen, 'backend') : ['own']);
   const objective = chosen.raw('slo');
   const target = parsed(chosen, 'target', (text, named) => oneOf(text, named, TARGETS));
+  const fronts = parsedList(chosen, 'front', (text, named) => oneOf(text, named, FRONTS));
   const options: RunOptions = {
     target,
     remote: remoteOptions(chosen, target),
@@ -122,7 +129,8 @@ export function resolveOptions(
     memoriesMb: parsedList(chosen, 'memory', (text, named) =>
       whole(text, named, MEMORY_MIN_MB, MEMORY_MAX_MB, 'MB'),
     ),
-    fronts: parsedList(chosen, 'front', (text, named) => oneOf(text, named, FRONTS)),
+    fronts,
+    responseStreaming: responseStreaming(chosen, fronts),
     servers: own === null ? names('server') : own.handlers.map(({ name }) => name),
     variants: names('variant'),
     dataLayers: names('dataLayer'),
@@ -145,13 +153,14 @@ export function resolveOptions(
     region: regionOf(chosen, target, env, deployed),
     resultsPath: resolve(cwd, chosen.raw('results') ?? SETTINGS.results.default),
     keepRaw: chosen.raw('keepRaw') ?? false,
+    cpuProfiles: cpuProfiles(chosen, target, own),
     collectDeadlineS: collectDeadlineS(chosen, target),
   };
   return { options, chosen };
 }
 
 /** The emulator's telemetry is there once it has settled; AWS's comes within minutes. */
-const REMOTE_DEADLINE_S = 180;
+export const REMOTE_DEADLINE_S = 180;
 
 function collectDeadlineS(chosen: Chosen, target: TargetName): number {
   if (target !== 'local' && chosen.source('collectDeadline') === 'default') {

@@ -6,6 +6,7 @@ import { figureSchema, partsMsSchema } from './figure.ts';
 import { gateResultSchema } from './gate.ts';
 import { OUTCOMES } from './k6-samples.ts';
 import { memoryScalingSchema } from './memory-scaling.ts';
+import { profileResultSchema } from './profile.ts';
 import { cellSchema, runSchema } from './run.ts';
 import { tailSchema } from './tail.ts';
 import { warningSchema } from './warning.ts';
@@ -51,6 +52,8 @@ export const waterfallSchema = z.object({
       error: z.boolean(),
     }),
   ),
+  /** Of the trace's spans the shortest beyond 100, which have no bar. */
+  spansLeftOut: z.int().optional(),
 });
 export type Waterfall = z.infer<typeof waterfallSchema>;
 
@@ -320,6 +323,8 @@ export const analysisSchema = z.object({
   prices: pricesUsedSchema,
   /** The verdict, where the run is a gate. */
   gate: gateResultSchema.nullable().default(null),
+  /** What handlers spend their time on, where the run was told to profile. */
+  profiles: profileResultSchema.optional(),
   warnings: z.array(warningSchema),
 });
 export type Analysis = z.infer<typeof analysisSchema>;

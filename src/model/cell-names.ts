@@ -21,6 +21,7 @@ export const FACTOR_NAMES: Record<Factor, string> = {
   server: 'server',
   batching: 'batching',
   front: 'front',
+  responseStreaming: 'response streaming',
   memoryMb: 'memory',
   dataset: 'dataset',
   provisionedConcurrency: 'provisioned concurrency',
@@ -38,11 +39,12 @@ export function levelText(factor: Factor, level: string): string {
     return level === 'none' ? 'unreserved' : `${level} reserved`;
   }
   if (factor === 'batching') return level === 'on' ? 'batched' : 'unbatched';
+  if (factor === 'responseStreaming') return level === 'on' ? 'streamed' : 'buffered';
   return level;
 }
 
 /** Levels that need no word where no cell has another. */
-const UNSAID: readonly string[] = ['unbatched', '0 provisioned', 'unreserved'];
+const UNSAID: readonly string[] = ['unbatched', 'buffered', '0 provisioned', 'unreserved'];
 
 const timeoutText = ({ endpoint: { timeoutS } }: Cell) =>
   timeoutS === null ? null : `timeout ${timeoutS} s`;

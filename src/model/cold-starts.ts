@@ -27,7 +27,10 @@ export const coldStartsSchema = z.object({
   }),
   /** Invocations whose trace and REPORT line do not agree on being first in their environment. */
   disagreements: z.int(),
-  /** Every cold request; of more than 500 every second, third … over all trials. */
+  /**
+   * Every cold request; of more than 500 the 50 slowest, the 50 that waited longest for their init, and
+   * of the others 400 at even distances over all trials. No quantile is to be taken of them.
+   */
   samples: z.array(
     z.object({
       trial: z.int(),

@@ -49,6 +49,8 @@ export const endpointSchema = z.object({
   provisionedConcurrency: z.int().min(0).default(0),
   /** Invocations at a time, beyond which Lambda throttles. null: the account's. */
   reservedConcurrency: z.int().min(1).nullable().default(null),
+  /** Of a function URL: answers are passed on while they are made (InvokeMode RESPONSE_STREAM). */
+  responseStreaming: z.boolean().default(false),
   /** Which side of a gate its code is of; null: there is one only. */
   revision: z.enum(REVISIONS).nullable().default(null),
 });
@@ -73,6 +75,9 @@ export function serverOf({ server }: Pick<Endpoint, 'server'>): string {
   return server;
 }
 
+/** Where bench can have answers streamed: of the other fronts API Gateway's and Invoke's are buffered. */
+export const STREAMING_FRONT = 'function-url' satisfies BuiltFront;
+
 /** What endpoints are compared by, in the order they are named. */
 export const FACTORS = [
   'backend',
@@ -81,6 +86,7 @@ export const FACTORS = [
   'server',
   'batching',
   'front',
+  'responseStreaming',
   'memoryMb',
   'dataset',
   'provisionedConcurrency',
@@ -91,7 +97,8 @@ export type Factor = (typeof FACTORS)[number];
 
 /** An endpoint's level of a factor as text; null where its backend does not have the factor. */
 export function levelOf(endpoint: Endpoint, factor: Factor): string | null {
-  if (factor === 'batching') return endpoint.batching ? 'on' : 'off';
+  if (factor === 'batching' || factor === 'responseStreaming')
+    return endpoint[factor] ? 'on' : 'off';
   if (factor === 'reservedConcurrency') return String(endpoint.reservedConcurrency ?? 'none');
   const level = endpoint[factor];
   return level === null ? null : String(level);
@@ -114,8 +121,17 @@ export function differingFactors(a: Endpoint, b: Endpoint): Factor[] {
 
 /** Endpoints with the same key have the same code. */
 export function bundleKey(
-  of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'>,
+  of: Pick<Endpoint, 'backend' | 'dataLayer' | 'server' | 'batching' | 'revision'> & {
+    responseStreaming?: boolean | undefined;
+  },
 ): string {
-  const parts = [of.server, of.backend, of.dataLayer, of.batching ? 'batched' : null, of.revision];
+  const parts = [
+    of.server,
+    of.backend,
+    of.dataLayer,
+    of.batching ? 'batched' : null,
+    of.responseStreaming === true ? 'streamed' : null,
+    of.revision,
+  ];
   return parts.filter((part) => part !== null).join('-');
 }

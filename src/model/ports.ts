@@ -1,5 +1,6 @@
 import type { Supervisor } from '../base/processes/supervisor.ts';
 import type { Architecture, Endpoint, Front } from './endpoint.ts';
+import type { EnvironmentProfile, ProfileOrder } from './profile.ts';
 import type { BundleFacts, Cell, Variant } from './run.ts';
 import type { AwsCredentials, LoadOperation, LoadPlan, Signing } from './scenario.ts';
 import type { Collection, EngineFacts, HostFacts, InitSample } from './trial.ts';
@@ -64,6 +65,8 @@ export interface HandlerArtifact {
   file: string;
   exportName: string;
   facts: BundleFacts;
+  /** The file's source map as text; absent where there is none, as of an executable. Not deployed. */
+  sourceMap?: string;
 }
 
 /** A checkout of another revision: what lies below `from` here lies below `to` there. Absolute. */
@@ -85,6 +88,15 @@ export interface PreparedCell {
   cell: Cell;
   artifact: HandlerArtifact;
   backend: BackendInstance;
+}
+
+/** Runs endpoints with V8's profiler on, which costs them time. */
+export interface Profiler {
+  /** Environments that start from now on. */
+  begin(endpoint: ProvisionedEndpoint, order: ProfileOrder): void;
+  end(endpoint: ProvisionedEndpoint): void;
+  /** What environments told that have ended since the last call. */
+  take(endpoint: ProvisionedEndpoint): EnvironmentProfile[];
 }
 
 /** Where endpoints live: `local`, `aws`, `url`. */
@@ -112,6 +124,8 @@ export interface Target {
   beginTrial(endpoint: ProvisionedEndpoint): Promise<void>;
   /** Its telemetry is readable and its environments are gone when this resolves. */
   endTrial(endpoint: ProvisionedEndpoint): Promise<HostFacts | null>;
+  /** Absent: environments of this target cannot be profiled. */
+  readonly profiler?: Profiler;
   close(): Promise<void>;
 }
 

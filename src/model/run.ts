@@ -71,6 +71,8 @@ export const bundleFactsSchema = z.object({
   dataLayer: z.string().nullable().default(null),
   server: z.string(),
   batching: z.boolean().default(false),
+  /** Absent: it answers at once. */
+  responseStreaming: z.boolean().optional(),
   revision: z.enum(REVISIONS).nullable().default(null),
   bytes: z.int(),
   /** As a download has it; null in runs of before it was counted. */
@@ -113,6 +115,37 @@ export const telemetryPlaceSchema = z.object({
 });
 export type TelemetryPlace = z.infer<typeof telemetryPlaceSchema>;
 
+/** How a run was asked for, as far as it may be kept: what `--resume` goes on with. */
+export const askedSchema = z.object({
+  /** Settings that were given, by key, as they were written; no paths and no secrets. */
+  settings: z.record(
+    z.string(),
+    z.union([z.string(), z.boolean(), z.array(z.string()), z.record(z.string(), z.string())]),
+  ),
+  /** Keys of settings that were given and may not be kept: they have to be given again. */
+  notKept: z.array(z.string()),
+  /** Names of the headers that were sent with every request. */
+  headers: z.array(z.string()),
+});
+export type Asked = z.infer<typeof askedSchema>;
+
+const trialIdSchema = z.object({ cellId: z.string(), trial: z.int() });
+
+/** One time a run went on (`bench run --resume`). */
+export const resumeSchema = z.object({
+  /** ISO 8601. */
+  at: z.string(),
+  /** How it had ended before; `killed`: it left no word. */
+  after: z.enum(['killed', 'failed', 'interrupted', 'finished']),
+  /** Trials that were measured before, and stay as they were. */
+  kept: z.int(),
+  /** Trials whose load had ended: what was missing of them was collected or joined, without load. */
+  completed: z.array(trialIdSchema),
+  /** Trials that had begun and are measured again; `setAside` is below the run's folder. */
+  repeated: z.array(trialIdSchema.extend({ why: z.string(), setAside: z.string() })),
+});
+export type Resume = z.infer<typeof resumeSchema>;
+
 /** run.json */
 export const runSchema = z.object({
   version: z.literal(1),
@@ -128,6 +161,10 @@ export const runSchema = z.object({
   hostInitsPerS: z.number().nullable().default(null),
   /** How far a gate came; null of a run that is none, and before the first look. */
   gate: gateProgressSchema.nullable().default(null),
+  /** Absent in runs of before it was kept, which cannot be resumed. */
+  asked: askedSchema.optional(),
+  /** Absent: it was measured in one go. */
+  resumes: z.array(resumeSchema).optional(),
   warnings: z.array(warningSchema),
 });
 export type Run = z.infer<typeof runSchema>;

@@ -101,6 +101,8 @@ export const trialSchema = z.object({
   status: z.enum(['finished', 'failed', 'interrupted']),
   window: z.object({ startedUs: z.number(), endedUs: z.number() }),
   engine: engineFactsSchema.nullable(),
+  /** The load was driven to its end and may count: what comes after it needs no load. */
+  loadEnded: z.boolean().optional(),
   host: hostFactsSchema.nullable(),
   /** Measured before the load, in turns with those of the cell it is compared with. */
   inits: z.array(initSampleSchema).default([]),

@@ -1,5 +1,10 @@
 import { bundleKey } from '../model/endpoint.ts';
-import type { BackendInstance, ProvisionedEndpoint } from '../model/ports.ts';
+import type {
+  BackendInstance,
+  HandlerArtifact,
+  PreparedCell,
+  ProvisionedEndpoint,
+} from '../model/ports.ts';
 import type { BundleFacts, Cell, RepeatedMs } from '../model/run.ts';
 import type { LoadOperation } from '../model/scenario.ts';
 import type { InitSample } from '../model/trial.ts';
@@ -11,6 +16,7 @@ import type { RunSettings, Tools } from './types.ts';
 /** A cell whose endpoint answers rightly. */
 export interface LiveCell {
   cell: Cell;
+  artifact: HandlerArtifact;
   endpoint: ProvisionedEndpoint;
   operations: LoadOperation[];
   backend: BackendInstance;
@@ -29,10 +35,16 @@ const INIT_SAMPLES = 5;
  * every question once, so that a handler that cannot answer stops the run before any load.
  */
 export async function provision(
-  job: PrepareJob & { tools: Tools; settings: RunSettings },
+  job: PrepareJob & {
+    tools: Tools;
+    settings: RunSettings;
+    /** The last chance to refuse before anything is deployed. */
+    prepared?(cells: readonly PreparedCell[]): void;
+  },
 ): Promise<Provisioned> {
   const { tools, settings, sink, signal } = job;
   const prepared = await prepareCells(job);
+  job.prepared?.(prepared);
   await tools.target.prepare?.(prepared);
   const bundles = new Map<string, BundleFacts>();
   const cells: LiveCell[] = [];
@@ -54,7 +66,7 @@ export async function provision(
     }
     // One cell is live at a time, and none before its trial.
     await tools.target.endTrial(provisioned);
-    cells.push({ cell, endpoint: provisioned, operations, backend });
+    cells.push({ cell, artifact, endpoint: provisioned, operations, backend });
   }
   return { cells, bundles: [...bundles.values()] };
 }

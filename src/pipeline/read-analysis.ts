@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { ToolError } from '../base/errors.ts';
 import { type Analysis, analysisSchema } from '../model/analysis.ts';
 import { type LoadFacts, loadFactsSchema } from '../model/load-facts.ts';
@@ -52,6 +53,16 @@ export function readLoads(folder: RunFolder): Map<string, LoadFacts> {
 function loadFactsOf({ rawPath }: TrialFolder): LoadFacts | null {
   return loadFactsSchema.safeParse(readJsonOrNull(join(rawPath, RAW_FILES.loadPlan))).data ?? null;
 }
+
+/** Where each trial that has a readable plan sent its load, with its cell's id. */
+export function readAddresses(folder: RunFolder): { cellId: string; url: string }[] {
+  return folder.trials().flatMap(({ cellId, rawPath }) => {
+    const plan = addressSchema.safeParse(readJsonOrNull(join(rawPath, RAW_FILES.loadPlan)));
+    return plan.success ? [{ cellId, url: plan.data.url }] : [];
+  });
+}
+
+const addressSchema = z.object({ url: z.string() });
 
 /** A file that is not there or not JSON says nothing. */
 function readJsonOrNull(path: string): unknown {

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { analyseRun } from '../analysis/analyse-run.ts';
 import { isExpected, messageOf } from '../base/errors.ts';
-import { makeFolder, writeFileAtomic, writeJson } from '../base/files.ts';
+import { makeFolder, readJson, writeFileAtomic, writeJson } from '../base/files.ts';
 import { judgeGate } from '../gate/judge.ts';
 import { mergeTrial } from '../merge/merge-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
+import { profileResultSchema } from '../model/profile.ts';
 import { RAW_FILES } from '../model/raw.ts';
 import type { Plan, Run } from '../model/run.ts';
 import { TABLES } from '../model/tables.ts';
@@ -57,6 +58,9 @@ export async function analyseFolder(
   const analysis = await analyseRun({ run, trials });
   analysis.gate = judgeGate(analysis);
   analysis.warnings.push(...warnings);
+  if (existsSync(folder.profilesPath)) {
+    analysis.profiles = readJson(folder.profilesPath, profileResultSchema);
+  }
   if (!save) return analysis;
   writeJson(folder.analysisPath, analysis);
   writeFileAtomic(folder.reportPath, await renderHtml(analysis));

@@ -1,23 +1,16 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { nowUs } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
-import { mergeTrial, readLoad } from '../merge/merge-trial.ts';
-import { RAW_FILES } from '../model/raw.ts';
 import type { LoadPlan } from '../model/scenario.ts';
 import { profileLengthS } from '../model/scenario.ts';
 import type { InitSample, Trial } from '../model/trial.ts';
-import type { Warning } from '../model/warning.ts';
-import type { TrialFolder } from '../store/run-store.ts';
+import { type CompletionJob, complete, recorded, type Warn } from './complete-trial.ts';
 import { burstWarnings } from './host-rate.ts';
 import type { LiveCell } from './provision.ts';
 import { hostRenewals } from './renewals.ts';
 import { checkUnexpired, signingKeys } from './signing-keys.ts';
-import type { RunSettings, RunSink, Tools } from './types.ts';
+import type { RunSettings, Tools } from './types.ts';
 
-interface TrialJob {
-  live: LiveCell;
-  folder: TrialFolder;
+interface TrialJob extends CompletionJob {
+  live: Omit<LiveCell, 'artifact'>;
   seed: number;
   /** Share of the requests that are traced. */
   traceShare: number;
@@ -27,8 +20,6 @@ interface TrialJob {
   inits: InitSample[];
   tools: Tools;
   settings: RunSettings;
-  sink: RunSink;
-  signal: AbortSignal;
 }
 
 /**
@@ -36,7 +27,7 @@ interface TrialJob {
  * disk when this resolves or rejects; what had been measured by then stays in the trial's folder.
  */
 export async function runTrial(job: TrialJob): Promise<Trial> {
-  const { live, folder, sink } = job;
+  const { live, folder } = job;
   const record: Trial = {
     version: 1,
     cellId: live.cell.id,
@@ -50,31 +41,15 @@ export async function runTrial(job: TrialJob): Promise<Trial> {
     merge: null,
     warnings: [],
   };
-  const warn = (warnings: readonly Warning[]) => {
-    for (const warning of warnings) {
-      const placed = { ...warning, cellId: live.cell.id, trial: folder.trial };
-      record.warnings.push(placed);
-      sink({ kind: 'warning', warning: placed });
-    }
-  };
   folder.write(record);
-  try {
+  return await recorded(job, record, async (warn) => {
     await measure(job, record, warn);
-    await collect(job, record, warn);
-    await merge(job, record, warn);
-    record.status = 'finished';
-  } catch (error) {
-    record.window.endedUs = Math.max(record.window.endedUs, record.window.startedUs + 1);
-    record.status = job.signal.aborted ? 'interrupted' : 'failed';
-    warn([{ code: `trial-${record.status}`, severity: 'void', message: messageOf(error) }]);
-    throw error;
-  } finally {
+    // From here on it can be completed from disk, should this process end.
+    record.loadEnded = true;
     folder.write(record);
-  }
-  return record;
+    await complete(job, record, warn);
+  });
 }
-
-type Warn = (warnings: readonly Warning[]) => void;
 
 async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
   const { live, tools, settings, sink, signal } = job;
@@ -133,45 +108,4 @@ async function measure(job: TrialJob, record: Trial, warn: Warn): Promise<void> 
   sink({ kind: 'step', text: `${live.cell.id}: ending the trial` });
   record.host = await tools.target.endTrial(live.endpoint);
   warn(live.backend.trialWarnings?.(record.host) ?? []);
-}
-
-async function collect(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
-  const { live, tools, settings, sink, signal } = job;
-  sink({ kind: 'step', text: `${live.cell.id}: collecting traces, logs and metrics` });
-  const load = await readLoad(job.folder.rawPath);
-  const outcomes = await Promise.all(
-    tools.collectors.map((collector) =>
-      collector.collect({
-        endpoint: live.endpoint,
-        window: record.window,
-        traceIds: load.traceIds,
-        expectedReports: Math.max(0, load.expectedReports - hiddenThrottles(job, record)),
-        rawFolder: job.folder.rawPath,
-        deadlineMs: settings.collectDeadlineMs,
-        signal,
-      }),
-    ),
-  );
-  for (const { collection, warnings } of outcomes) {
-    record.collections.push(collection);
-    warn(warnings);
-  }
-}
-
-/**
- * Throttles whose answers look as if an environment had failed: the two APIs make a 500 of Lambda's
- * 429. Waiting for their REPORT lines would last until the deadline.
- */
-function hiddenThrottles({ live }: TrialJob, { host }: Trial): number {
-  const { front } = live.endpoint;
-  return front === 'rest-api' || front === 'http-api' ? (host?.throttles ?? 0) : 0;
-}
-
-async function merge(job: TrialJob, record: Trial, warn: Warn): Promise<void> {
-  const { live, folder, sink } = job;
-  sink({ kind: 'step', text: `${live.cell.id}: joining` });
-  const { counts, warnings } = await mergeTrial({ trialFolder: folder.path, cell: live.cell });
-  record.merge = counts;
-  warn(warnings);
-  if (!job.settings.keepRaw) rmSync(join(folder.rawPath, RAW_FILES.k6Samples), { force: true });
 }

@@ -61,6 +61,8 @@ export interface RunSettings {
   cacheFolder: string;
   /** Not null: cells of the revision `base` have their code from it. */
   baseCode: BaseCode | null;
+  /** Profile what handlers do, after all rounds. */
+  cpuProfiles?: boolean;
   /** null: nothing but the plan ends the run. */
   guard: RunGuard | null;
   /** Collectors give up after this long. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -95,6 +95,22 @@ test('trials are found in order, with and without a record', () => {
   for (const trial of [10, 2, 1]) folder.trialFolder('c', trial);
   expect(folder.trials().map((trial) => trial.trial)).toEqual([1, 2, 10]);
   expect(folder.trials()[0]?.read()).toBeNull();
+});
+
+test('a trial that is set aside is none of the run, and nothing set aside is lost', () => {
+  make('20261120-191500-aaaa');
+  const folder = runFolder(results, '20261120-191500-aaaa');
+  const aside = ['first', 'second'].map((text) => {
+    const trial = folder.trialFolder('c', 1);
+    writeFileSync(join(trial.rawPath, 'k6.csv'), text);
+    const to = folder.setAside(trial, 1);
+    return [to, readFileSync(join(folder.path, to, 'raw/k6.csv'), 'utf8')];
+  });
+  expect(aside).toEqual([
+    ['set-aside/1/c/1', 'first'],
+    ['set-aside/1/c/1-2', 'second'],
+  ]);
+  expect(folder.trials()).toEqual([]);
 });
 
 test('a results path that is a file is refused', () => {

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { fileError, makeFolder, readJson, writeJson } from '../base/files.ts';
 import { type Run, runSchema } from '../model/run.ts';
@@ -11,12 +11,19 @@ export interface RunFolder {
   readonly path: string;
   readonly analysisPath: string;
   readonly reportPath: string;
+  /** What the profiler found, where the run was told to profile. */
+  readonly profilesPath: string;
   writeRun(run: Run): void;
   readRun(): Run;
   /** Makes the folders of a trial and names them. */
   trialFolder(cellId: string, trial: number): TrialFolder;
   /** Every trial on disk, whole or not, by cell and number. */
   trials(): TrialFolder[];
+  /**
+   * Moves a trial's folder out of the run's trials, to be measured anew. Returns where it lies now,
+   * from the run's folder: `set-aside/2/<cell>/<trial>` at the second resume.
+   */
+  setAside(trial: Pick<TrialFolder, 'cellId' | 'trial'>, resume: number): string;
 }
 
 export interface TrialFolder {
@@ -48,6 +55,7 @@ export function runFolder(resultsPath: string, runId: string): RunFolder {
     path,
     analysisPath: join(path, 'analysis.json'),
     reportPath: join(path, 'report.html'),
+    profilesPath: join(path, 'profiles', 'profiles.json'),
     writeRun: (run) => {
       makeFolder(path);
       writeJson(join(path, 'run.json'), run);
@@ -67,6 +75,20 @@ export function runFolder(resultsPath: string, runId: string): RunFolder {
         for (const trial of numbers.sort((a, b) => a - b)) found.push(trialAt(cellId, trial));
       }
       return found;
+    },
+    setAside: ({ cellId, trial }, resume) => {
+      const from = trialAt(cellId, trial).path;
+      const place = join(path, 'set-aside', String(resume), cellId, String(trial));
+      // A resume that was cut short before it was recorded had the same number.
+      let to = place;
+      for (let again = 2; existsSync(to); again += 1) to = `${place}-${again}`;
+      makeFolder(dirname(to));
+      try {
+        renameSync(from, to);
+      } catch (error) {
+        throw fileError(error, 'move', from);
+      }
+      return relative(path, to);
     },
   };
 }

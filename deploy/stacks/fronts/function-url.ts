@@ -6,6 +6,10 @@ import type { BenchFunction } from '../function.ts';
  * lambda:InvokeFunctionUrl and, of URLs made since October 2025, lambda:InvokeFunction
  * (AWS Lambda Developer Guide, "Control access to Lambda function URLs").
  */
-export function functionUrl({ target }: BenchFunction): string {
-  return target.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM }).url;
+export function functionUrl({ target, spec }: BenchFunction): string {
+  const { url } = target.addFunctionUrl({
+    authType: lambda.FunctionUrlAuthType.AWS_IAM,
+    ...(spec.streams && { invokeMode: lambda.InvokeMode.RESPONSE_STREAM }),
+  });
+  return url;
 }

@@ -10,6 +10,7 @@ export interface SampleOptions {
   memories?: readonly number[];
   fronts?: FrontName[];
   alias?: boolean;
+  streams?: boolean;
   runtime?: string;
   /** Before the functions' keys. */
   keyPrefix?: string;
@@ -45,6 +46,7 @@ function stackSpec(backend: BackendName, codeFolder: string, options: SampleOpti
     memories = [1024],
     fronts = ALL_FRONTS,
     alias = false,
+    streams = false,
     runtime = 'nodejs24.x',
     keyPrefix = '',
   } = options;
@@ -67,6 +69,7 @@ function stackSpec(backend: BackendName, codeFolder: string, options: SampleOpti
         environment: {},
         fronts,
         alias,
+        streams,
       }),
     ),
     seeder:

@@ -1,5 +1,7 @@
+import { makeFolder } from '../../base/files.ts';
 import type { Supervisor } from '../../base/processes/supervisor.ts';
 import { newRunId } from '../../base/run-id.ts';
+import { askedOf } from '../../config/settings/kept.ts';
 import type { RemoteOptions } from '../../config/settings/remote.ts';
 import { detectCgroups } from '../../emulator/cgroups/index.ts';
 import type { BaseCode } from '../../model/ports.ts';
@@ -7,7 +9,9 @@ import type { Plan } from '../../model/run.ts';
 import type { Warning } from '../../model/warning.ts';
 import { executeRun, type RunOutcome } from '../../pipeline/execute-run.ts';
 import { createGuard } from '../../pipeline/guard.ts';
+import type { Resumed } from '../../pipeline/run-rounds.ts';
 import type { RunGuard, Tools } from '../../pipeline/types.ts';
+import { lockRun } from '../../store/run-lock.ts';
 import { type RunFolder, runFolder } from '../../store/run-store.ts';
 import type { Planned } from '../planning/planned.ts';
 import { toolsOf } from '../registry.ts';
@@ -25,7 +29,18 @@ export interface Executed {
   unclosed: unknown;
 }
 
-/** Runs a plan, in a new folder. What the target made is removed in the end, however that comes. */
+/** A run that goes on, in its folder. */
+export interface Continued {
+  folder: RunFolder;
+  resumed: Resumed;
+  /** What is still to be measured. */
+  left: Plan;
+}
+
+/**
+ * Runs a plan in a new folder, or goes on with one. What the target made is removed in the end, however
+ * that comes.
+ */
 export async function execute(job: {
   asked: Planned;
   /** That of `asked`, or what a gate made of it. */
@@ -34,6 +49,8 @@ export async function execute(job: {
   warnings: readonly Warning[];
   /** Of a target that is not this machine. */
   admitted: Admitted | null;
+  /** Absent: the run is a new one. */
+  continued?: Continued;
   /** The last chance to refuse, with everything known and nothing measured. */
   check?(tools: Tools): Promise<void>;
   progress: Progress;
@@ -41,12 +58,14 @@ export async function execute(job: {
   signal: AbortSignal;
   will: LastWill;
 }): Promise<Executed> {
-  const { plan, baseCode, warnings, progress, supervisor, signal, will } = job;
-  const { options, backends } = job.asked;
+  const { plan, baseCode, warnings, progress, supervisor, signal, will, continued } = job;
+  const { options, backends, chosen } = job.asked;
   const createdAt = new Date();
-  const folder = runFolder(options.resultsPath, newRunId(createdAt));
+  const newId = newRunId(createdAt);
+  const folder = continued?.folder ?? runFolder(options.resultsPath, newId);
   const session = { supervisor, signal, step: progress.step, will };
   let tools: Tools | undefined;
+  let unlock = () => {};
   try {
     const { result: outcome, unclosed } = await closing(
       () => tools?.target,
@@ -56,18 +75,25 @@ export async function execute(job: {
           ...session,
           backends,
           cpuMode: options.target === 'local' ? cpuModeHere() : 'aws',
-          target: () => openTarget(job.asked, plan, folder.runId, job.admitted, session),
+          // What an earlier part of the run deployed may still stand under the run's own name.
+          target: () => openTarget(job.asked, plan, newId, job.admitted, session),
         });
         await job.check?.(tools);
+        if (continued === undefined) {
+          makeFolder(folder.path);
+          unlock = lockRun(folder.path);
+        }
         return await executeRun({
           plan,
           folder,
           createdAt,
           tools,
+          asked: askedOf(chosen),
+          ...(continued !== undefined && { resumed: continued.resumed }),
           settings: {
             ...settingsOf(options),
             baseCode,
-            guard: guardOf(plan, job.admitted, options.remote),
+            guard: guardOf(continued?.left ?? plan, job.admitted, options.remote),
           },
           warnings,
           sink: progress.sink,
@@ -78,6 +104,7 @@ export async function execute(job: {
     return { outcome, folder, unclosed };
   } finally {
     progress.end();
+    unlock();
   }
 }
 

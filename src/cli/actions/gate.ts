@@ -18,6 +18,7 @@ import { leftOutLine } from '../planning/show-plan.ts';
 import { admit } from '../remote/admit.ts';
 import { throwWhatFailed } from '../remote/closing.ts';
 import { noWill, sessionOf } from '../remote/session-of.ts';
+import { enterScope } from '../scope/enter-scope.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -27,6 +28,7 @@ import { execute } from './execute.ts';
 export async function gateCommand(raw: unknown): Promise<void> {
   const asked = await gated(raw);
   const { gate, options, chosen, json, yes } = asked;
+  if (options.target === 'local') enterScope();
   for (const { key, because } of chosen.leftOut) {
     process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isExpected, messageOf, UsageError } from '../../base/errors.ts';
 import { oneOf } from '../../config/settings/values.ts';
 import type { Trial } from '../../model/trial.ts';
+import { runState } from '../../store/run-lock.ts';
 import { runFolder, runIds, type TrialFolder } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
 import { awsAccess } from '../remote/aws-access.ts';
@@ -45,7 +46,7 @@ export async function lsCommand(raw: unknown): Promise<void> {
   }
   for (const row of rows) {
     process.stdout.write(
-      `${row.runId}  ${row.status.padEnd(11)}  ${row.trials.padEnd(12)}  ${row.cells}\n`,
+      `${row.runId}  ${row.status.padEnd(11)}  ${row.trials.padEnd(15)}  ${row.cells}\n`,
     );
   }
 }
@@ -83,11 +84,17 @@ function rowOf(results: string, runId: string): Row {
     const states = folder.trials().map(stateOf);
     const finished = states.filter((state) => state === 'finished').length;
     const damaged = states.filter((state) => state === 'damaged').length;
+    const resumes = run.resumes?.length ?? 0;
     const [only, ...others] = run.plan.cells.map((cell) => cell.id);
     return {
       runId,
-      status: run.status,
-      trials: `${finished} of ${planned}${damaged > 0 ? `, ${damaged} damaged` : ''}`,
+      // Its process left no word.
+      status: run.status === 'running' && runState(folder.path) === 'gone' ? 'killed' : run.status,
+      trials: [
+        `${finished} of ${planned}`,
+        ...(damaged > 0 ? [`${damaged} damaged`] : []),
+        ...(resumes > 0 ? ['resumed'] : []),
+      ].join(', '),
       cells: others.length === 0 ? String(only) : `${only} and ${others.length} more`,
     };
   } catch (error) {

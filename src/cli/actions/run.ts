@@ -1,23 +1,21 @@
-import type { RunOutcome } from '../../pipeline/execute-run.ts';
-import { renderJson } from '../../report/json.ts';
-import { renderTable } from '../../report/terminal.ts';
 import { prepareResults } from '../../store/prepare-results.ts';
-import type { RunFolder } from '../../store/run-store.ts';
 import { confirmLong } from '../planning/confirm.ts';
 import { planned } from '../planning/planned.ts';
 import { leftOutLine } from '../planning/show-plan.ts';
 import { admit } from '../remote/admit.ts';
 import { throwWhatFailed } from '../remote/closing.ts';
 import { noWill, sessionOf } from '../remote/session-of.ts';
+import { enterScope } from '../scope/enter-scope.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { printResult, sayKept } from '../terminal/result.ts';
 import { execute } from './execute.ts';
+import { showOutcome } from './show-outcome.ts';
 
 export async function runCommand(raw: unknown): Promise<void> {
   const asked = await planned(raw);
   const { plan, options, chosen, yes, json } = asked;
+  if (options.target === 'local') enterScope();
   for (const { key, because } of chosen.leftOut) {
     process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
   }
@@ -43,13 +41,4 @@ export async function runCommand(raw: unknown): Promise<void> {
   );
   showOutcome(outcome, folder, json);
   throwWhatFailed(outcome, unclosed);
-}
-
-function showOutcome({ analysis, failure }: RunOutcome, folder: RunFolder, json: boolean): void {
-  if (analysis !== null && analysis.cells.length > 0) {
-    printResult(folder, json, (look) =>
-      json ? renderJson(analysis) : renderTable(analysis, look),
-    );
-  }
-  if (failure !== null && analysis === null) sayKept(folder);
 }

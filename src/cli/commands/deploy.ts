@@ -4,7 +4,17 @@ import { addSettings } from './settings.ts';
 
 /** What a deployment has no use for, or what is settled. */
 const NOTHING_HERE: readonly SettingKey[] = [
-  ...(['target', 'keep', 'results', 'keepRaw', 'json', 'traceSample', 'url', 'iOwnThis'] as const),
+  ...([
+    'target',
+    'keep',
+    'results',
+    'keepRaw',
+    'profile',
+    'json',
+    'traceSample',
+    'url',
+    'iOwnThis',
+  ] as const),
   ...(['handler', 'operations', 'variables', 'schema', 'envFile', 'runtime'] as const),
   ...(['postgresUrl', 'postgresConnections'] as const),
 ];

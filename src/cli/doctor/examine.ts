@@ -10,6 +10,8 @@ import { findK6 } from '../../engines/k6/find-k6.ts';
 import { freeDiskMb } from '../../store/prepare-results.ts';
 import { measureInitRate } from '../../targets/local/init-rate.ts';
 import { BACKENDS, k6Request } from '../registry.ts';
+import { mayEnterScope } from '../scope/enter-scope.ts';
+import { findScope, surroundings } from '../scope/scopes.ts';
 import { withEmulator } from '../with-emulator.ts';
 
 /** One thing `doctor` looked at. `costs`: runs work, with less. `bad`: `run` cannot work. */
@@ -17,7 +19,7 @@ export interface Finding {
   name: string;
   state: 'good' | 'costs' | 'bad';
   found: string;
-  /** What its lack costs. */
+  /** What its lack costs, or what there is to know of it. */
   cost?: string;
   /** The command that mends it. */
   mend?: string;
@@ -93,17 +95,19 @@ async function cdk(): Promise<Finding> {
 }
 
 function cpuQuotas(): Finding {
+  const name = 'CPU quotas';
   const support = detectCgroups();
   const version = support.version === null ? 'no cgroups' : `cgroup v${support.version}`;
-  if (support.quotas) {
-    return {
-      name: 'CPU quotas',
-      state: 'good',
-      found: `${version}, CPU in proportion to memory works`,
-    };
+  const works = 'CPU in proportion to memory works';
+  if (support.quotas) return { name, state: 'good', found: `${version}, ${works}` };
+  const scope = mayEnterScope(support, process.env) ? findScope(surroundings()) : null;
+  if (scope !== null) {
+    const found = `${version}, ${works} in a scope of systemd's`;
+    const cost = `run, gate and local get it by: ${scope.shown} (BENCH_SCOPE=off: they do not)`;
+    return { name, state: 'good', found, cost };
   }
   return {
-    name: 'CPU quotas',
+    name,
     state: 'costs',
     found: `${version}: ${support.reason}`,
     cost: 'every memory size gets the whole CPU: memory scaling and advice on sizes are void',
@@ -130,7 +134,7 @@ function disk(resultsPath: string): Finding {
   const freeMb = freeDiskMb(existing);
   const found = `${Math.round(freeMb / 1000)} GB free at ${existing}`;
   if (freeMb >= 2000) return { name: 'disk', state: 'good', found };
-  const cost = "k6's samples need about 1.6 KB a request while a trial lasts";
+  const cost = "k6's samples need about 1.4 KB a request while a trial lasts";
   return {
     name: 'disk',
     state: freeMb < 200 ? 'bad' : 'costs',
@@ -159,6 +163,7 @@ async function initialisations({ supervisor }: Examination): Promise<Finding> {
         timeoutS: 30,
         provisionedConcurrency: 0,
         reservedConcurrency: null,
+        responseStreaming: false,
         revision: null,
       },
       folder,

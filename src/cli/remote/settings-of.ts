@@ -6,6 +6,7 @@ import type { RunSettings } from '../../pipeline/types.ts';
 export function settingsOf(options: RunOptions): Omit<RunSettings, 'guard'> {
   return {
     keepRaw: options.keepRaw,
+    cpuProfiles: options.cpuProfiles,
     requestTimeoutS: options.requestTimeoutS,
     maxVus: options.maxVus,
     headers: options.headers,

@@ -90,6 +90,10 @@ export const configSchema = z
       server: described('server', names),
       variant: described('variant', names),
       dataLayer: described('dataLayer', names),
+      responseStreaming: described(
+        'responseStreaming',
+        oneOrMore(z.boolean({ error: 'true or false' }), 'true, false or a list of both'),
+      ),
       batching: described(
         'batching',
         oneOrMore(z.boolean({ error: 'true or false' }), 'true, false or a list of both'),
@@ -145,6 +149,7 @@ export const configSchema = z
       ),
       postgresConnections: described('postgresConnections', number('a number')),
       results: described('results', path),
+      profile: described('profile', z.boolean({ error: 'true or false' })),
       keepRaw: described('keepRaw', z.boolean({ error: 'true or false' })),
       endpoints: endpointsSchema,
       gate: gateConfigSchema.describe('what "bench gate" judges; other commands do not use it'),

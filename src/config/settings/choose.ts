@@ -64,6 +64,7 @@ const DEPLOYMENT = [
   ...OWN_CODE,
   'memory',
   'front',
+  'responseStreaming',
   'timeout',
   'provisionedConcurrency',
   'reservedConcurrency',

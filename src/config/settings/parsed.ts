@@ -20,6 +20,7 @@ type ListWithDefault =
   | 'backend'
   | 'memory'
   | 'front'
+  | 'responseStreaming'
   | 'provisionedConcurrency'
   | 'reservedConcurrency';
 

@@ -70,6 +70,12 @@ export const SETTINGS = {
     help: 'how requests enter: rest-api, http-api, function-url, invoke',
     default: 'rest-api',
   },
+  responseStreaming: {
+    kind: 'list',
+    placeholder: '<on,off>',
+    help: 'front function-url: answers are passed on while they are made (InvokeMode RESPONSE_STREAM)',
+    default: 'off',
+  },
   server: {
     kind: 'list',
     placeholder: '<names>',
@@ -334,7 +340,11 @@ export const SETTINGS = {
     default: 'results',
     path: true,
   },
-  keepRaw: { kind: 'switch', help: "keep k6's samples (about 1.6 KB a request)" },
+  profile: {
+    kind: 'switch',
+    help: 'target local: keep CPU profiles of init and of the slowest invocations, and say what init spends its time on',
+  },
+  keepRaw: { kind: 'switch', help: "keep k6's samples (about 1.4 KB a request)" },
   yes: {
     kind: 'switch',
     help: 'go on without asking; it is asked over 100 trials or an hour, and always for aws and url',

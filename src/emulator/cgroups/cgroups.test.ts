@@ -66,6 +66,20 @@ test('v2: in a delegated scope we move ourselves into a leaf', () => {
   expect(readFileSync(join(scope, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory');
 });
 
+test('v2: a group that others are in is left alone', () => {
+  const view = machine({
+    'proc/mountinfo': V2_MOUNT,
+    'proc/cgroup': '0::/session.scope\n',
+    'cgroup/session.scope/cgroup.controllers': BOTH,
+    'cgroup/session.scope/cgroup.subtree_control': '',
+    'cgroup/session.scope/cgroup.procs': '3\n7\n',
+  });
+  expect(detectCgroups(view)).toMatchObject({
+    quotas: false,
+    reason: expect.stringContaining('other processes'),
+  });
+});
+
 test('v2: without the controllers it says so and how to get them', () => {
   const view = machine({
     'proc/mountinfo': V2_MOUNT,

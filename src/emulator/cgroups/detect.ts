@@ -74,9 +74,12 @@ function detectV2(view: CgroupView, mounts: Mount[]): CgroupSupport & { version:
     }
     if (folder === '/') break;
   }
-  const alone = readIds(own, 'cgroup.procs').length > 0;
-  if (alone && own !== mount.folder && mayMakeGroups(own)) {
-    return { version: 2, quotas: true, parent: own, moveSelfTo: join(own, 'bench-main') };
+  if (own !== mount.folder && mayMakeGroups(own)) {
+    // A group with processes gives no controllers to its children: we move, others are not ours to move.
+    if (readIds(own, 'cgroup.procs').every((id) => id === view.pid)) {
+      return { version: 2, quotas: true, parent: own, moveSelfTo: join(own, 'bench-main') };
+    }
+    return missing(view, 2, 'the cgroup v2 group of this process has other processes, too');
   }
   return missing(view, 2, 'no cgroup v2 folder with cpu and memory is writable');
 }

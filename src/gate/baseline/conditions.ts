@@ -67,6 +67,8 @@ function endpointConditions(endpoint: Endpoint): Conditions {
   const conditions: Conditions = {};
   for (const factor of FACTORS) {
     if (factor === 'revision') continue;
+    // Baselines of before have no word of it.
+    if (factor === 'responseStreaming' && !endpoint.responseStreaming) continue;
     const level = levelOf(endpoint, factor);
     conditions[FACTOR_NAMES[factor]] = level === null ? 'none' : levelText(factor, level);
   }

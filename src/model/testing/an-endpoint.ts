@@ -16,6 +16,7 @@ export function anEndpoint(own: Partial<Endpoint> = {}): Endpoint {
     timeoutS: 30,
     provisionedConcurrency: 0,
     reservedConcurrency: null,
+    responseStreaming: false,
     revision: null,
     ...own,
   };

@@ -18,6 +18,7 @@ type OfFunction = Pick<
   | 'runtime'
   | 'timeoutS'
   | 'provisionedConcurrency'
+  | 'responseStreaming'
   | 'revision'
 >;
 
@@ -34,6 +35,7 @@ export function deployedKey(of: OfFunction, architecture = USUAL_ARCHITECTURE): 
     of.variant,
     of.dataLayer,
     of.batching ? 'batched' : null,
+    of.responseStreaming ? 'streamed' : null,
     of.dataset,
     of.runtime === USUAL_RUNTIME ? null : of.runtime,
     of.timeoutS === USUAL_TIMEOUT_S ? null : `${of.timeoutS}s`,

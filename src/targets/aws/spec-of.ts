@@ -77,6 +77,7 @@ export function specOf(
       environment: backends[backend].environment(endpoint),
       fronts: [front],
       alias: endpoint.provisionedConcurrency > 0,
+      streams: endpoint.responseStreaming,
     } satisfies FunctionSpec);
     count += 1;
   }

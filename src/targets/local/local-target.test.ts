@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lambdaClient } from '../../aws/clients.ts';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
@@ -67,13 +68,14 @@ function provision(
   front: (typeof LOCAL_FRONTS)[number],
   id: string,
   own: Partial<Cell['endpoint']> = {},
+  code: HandlerArtifact = artifact,
 ) {
   const cell: Cell = {
     id,
     endpoint: anEndpoint({ front, ...own }),
     profile: { kind: 'users', users: 1, overS: 1 },
   };
-  return target.provision(cell, artifact, backend);
+  return target.provision(cell, code, backend);
 }
 
 test.each(LOCAL_FRONTS)('a function answers behind %s', { timeout: 20_000 }, async (front) => {
@@ -108,6 +110,35 @@ test.each(LOCAL_FRONTS)('a function answers behind %s', { timeout: 20_000 }, asy
     'function-url': null,
   };
   expect(endpoint.frontDimensions).toEqual(dimensions[front]);
+  await target.endTrial(endpoint);
+});
+
+test('answers of a reference handler are streamed where that is asked for', {
+  timeout: 20_000,
+}, async () => {
+  const folder = join(supervisor.ownFolder('bench-code'), 'code');
+  const handlers = join(import.meta.dirname, '../../../deploy/handlers/servers/shared');
+  await build({
+    stdin: {
+      contents: `import { streamed } from './streamed.ts';
+        export const handler = streamed(async ({ rawPath }) => ({
+          statusCode: 404, headers: { 'x-of': 'handler' }, body: rawPath,
+        }));`,
+      resolveDir: handlers,
+      loader: 'ts',
+    },
+    outfile: join(folder, 'index.cjs'),
+    bundle: true,
+    format: 'cjs',
+  });
+  const own = { front: 'function-url', responseStreaming: true } as const;
+  const endpoint = await provision('function-url', 'streamed', own, { ...artifact, folder });
+  const response = await fetch(endpoint.url, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(404);
+  expect(response.headers.get('x-of')).toBe('handler');
+  // What is passed on while it is made has no length.
+  expect(response.headers.get('content-length')).toBeNull();
+  expect(await response.text()).toBe('/graphql');
   await target.endTrial(endpoint);
 });
 
@@ -197,4 +228,29 @@ test('beyond its reserved concurrency a function is throttled', { timeout: 20_00
   const answers = await Promise.all([ask(endpoint.url), ask(endpoint.url)]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 429]);
   expect(await target.endTrial(endpoint)).toMatchObject({ throttles: 1, provisionedReady: 0 });
+});
+
+test('what this host cannot run is refused, counted, and voids the trial', {
+  timeout: 20_000,
+}, async () => {
+  const small = await startEmulator({ supervisor, hostSettings: { maxEnvironments: 1 } });
+  const onSmall = createLocalTarget(small);
+  try {
+    const cell: Cell = {
+      id: 'small',
+      endpoint: anEndpoint({ front: 'function-url' }),
+      profile: { kind: 'users', users: 1, overS: 1 },
+    };
+    const endpoint = await onSmall.provision(cell, artifact, backend);
+    await onSmall.beginTrial(endpoint);
+    const answers = await Promise.all([ask(endpoint.url), ask(endpoint.url)]);
+    const refused = answers.find(({ status }) => status === 503);
+    expect(await refused?.text()).toContain('no room for another environment');
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503]);
+    const host = await onSmall.endTrial(endpoint);
+    // See analysis/validity: one is enough to void the cell.
+    expect(host).toMatchObject({ hostRefusals: 1, throttles: 0, environmentsPeak: 1 });
+  } finally {
+    await onSmall.close();
+  }
 });

@@ -55,8 +55,10 @@ export function createLocalTarget(emulator: Emulator): Target {
     };
   }
 
-  async function frontOf(kind: FrontKind, functionName: string): Promise<Way> {
-    const { url, frontDimensions } = await emulator.addFront(kind, functionName);
+  async function frontOf(kind: FrontKind, functionName: string, streams: boolean): Promise<Way> {
+    const { url, frontDimensions } = await emulator.addFront(kind, functionName, 0, {
+      ...(streams && { invokeMode: 'response-stream' }),
+    });
     // Servers may route by path: behind every front it is the same one.
     const asked = kind === 'function-url' ? new URL('/graphql', url).href : url;
     return { url: asked, asEvent: false, signing: null, frontDimensions };
@@ -78,7 +80,10 @@ export function createLocalTarget(emulator: Emulator): Target {
         ...functionSettings(endpoint),
         environment: backend.environment(endpoint),
       });
-      const way = front === 'invoke' ? invokeOf(functionName) : await frontOf(front, functionName);
+      const way =
+        front === 'invoke'
+          ? invokeOf(functionName)
+          : await frontOf(front, functionName, endpoint.responseStreaming);
       deployed.set(functionName, {
         backend,
         provisionedConcurrency: endpoint.provisionedConcurrency,
@@ -172,6 +177,13 @@ export function createLocalTarget(emulator: Emulator): Target {
         databaseCpuUs: databaseCpu,
         lostDatagrams: (await emulator.lostDatagrams()) - marks.lostDatagrams,
       };
+    },
+
+    profiler: {
+      begin: (endpoint, order) =>
+        emulator.functions.profile(functionOf(endpoint).functionName, order),
+      end: (endpoint) => emulator.functions.profile(functionOf(endpoint).functionName, null),
+      take: (endpoint) => emulator.functions.takeProfiles(functionOf(endpoint).functionName),
     },
 
     close: () => emulator.close(),

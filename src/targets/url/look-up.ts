@@ -107,6 +107,7 @@ function platformOf({ front }: DeployedEndpoint, found: FoundFunction | null): D
     timeoutS: found?.timeoutS ?? null,
     provisionedConcurrency: 0,
     reservedConcurrency: null,
+    responseStreaming: false,
     revision: null,
   };
   const architecture = ARCHITECTURES.find((name) => name === found?.architecture) ?? null;
