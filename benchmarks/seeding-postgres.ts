@@ -33,6 +33,7 @@ function endpointOf(variant: string): Endpoint {
     timeoutS: 30,
     provisionedConcurrency: 0,
     reservedConcurrency: null,
+    responseStreaming: false,
     revision: null,
   };
 }

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { createSupervisor } from '../src/base/processes/supervisor.ts';
 import { logsCollector } from '../src/collectors/logs/index.ts';
 import { xrayCollector } from '../src/collectors/xray/index.ts';
 import { startEmulator } from '../src/emulator/emulator.ts';
+import { buildGo, hasGo } from '../src/emulator/testing/build-go.ts';
 import { createK6Engine } from '../src/engines/k6/k6-engine.ts';
 import { BUILD_TIMEOUT_MS, k6ForTests } from '../src/engines/k6/testing/engine-bench.ts';
 import type { Endpoint } from '../src/model/endpoint.ts';
@@ -237,25 +237,10 @@ describe('under load', () => {
   }, 120_000);
 });
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-
 describe.skipIf(!hasGo)(hasGo ? 'an executable' : 'an executable: NOT TRIED, no go here', () => {
   test('answers by the runtime client of its language', async () => {
     const build = mkdtempSync(join(cwd, 'go-'));
-    cpSync(join(OWN, 'go-graphql'), join(build, 'source'), { recursive: true });
-    const built = spawnSync('go', ['build', '-o', join(build, 'mine'), '.'], {
-      cwd: join(build, 'source'),
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        GOPATH: join(build, 'path'),
-        GOCACHE: join(build, 'cache'),
-        GOFLAGS: '-modcacherw',
-        GOTOOLCHAIN: 'local',
-        CGO_ENABLED: '0',
-      },
-    });
-    expect(built.status, built.stderr).toBe(0);
+    buildGo('own/go-graphql', join(build, 'mine'));
     const own = {
       handlers: [{ name: 'mine', file: join(build, 'mine'), exportName: '' }],
       runtime: 'provided.al2023' as const,

@@ -1,0 +1,1 @@
+export const FUNCTION_NAME = 'fuzzed';
