@@ -10,11 +10,11 @@
  * own, so that their peak memory is their own, too.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { seededRandom } from '../src/base/random.ts';
+import { readJsonLines } from '../src/merge/json-lines.ts';
 import { mergeTrial, readLoad } from '../src/merge/merge-trial.ts';
 import { csvScan, openSamples } from '../src/merge/samples/csv-file.ts';
 import { writeLargeTrial } from '../src/merge/testing/large-trial.ts';
@@ -57,21 +57,23 @@ const parts: Record<string, (folder: string) => Promise<number> | number> = {
     return counts.withBoth;
   },
   load: async (folder) => (await readLoad(join(folder, 'raw'))).traceIds.length,
-  parse: (folder) => {
+  parse: async (folder) => {
     let documents = 0;
-    for (const line of linesOf(folder)) {
+    await eachLine(folder, (line) => {
       const { Segments } = JSON.parse(line) as { Segments: { Document: string }[] };
       for (const { Document } of Segments) JSON.parse(Document);
       documents += Segments.length;
-    }
+      return undefined;
+    });
     return documents;
   },
-  facts: (folder) => {
+  facts: async (folder) => {
     let traces = 0;
-    for (const line of linesOf(folder)) {
+    await eachLine(folder, (line) => {
       const trace = parseTrace(line, () => {});
       if (trace !== null && traceFacts(trace.spans).backendCalls > 0) traces += 1;
-    }
+      return undefined;
+    });
     return traces;
   },
 };
@@ -89,11 +91,10 @@ async function countCsv(folder: string, columns: readonly string[]): Promise<num
   return n;
 }
 
-const linesOf = (folder: string) =>
-  gunzipSync(readFileSync(join(folder, 'raw', RAW_FILES.traces)))
-    .toString()
-    .split('\n')
-    .filter(Boolean);
+const eachLine = (folder: string, onLine: (line: string) => undefined) =>
+  readJsonLines(join(folder, 'raw', RAW_FILES.traces), onLine, (damage) => {
+    throw new Error(damage);
+  });
 
 const part = parts[process.argv[2] ?? ''];
 if (part !== undefined) {

@@ -191,7 +191,9 @@ function waitOf(
 
 function widened(span: Span, inner: Interval | null): Interval | null {
   if (span.endedUs === null && inner === null) return null;
-  const given = { startedUs: span.startedUs, endedUs: span.endedUs ?? (inner as Interval).endedUs };
+  // In progress it ends with what it holds, which may lie before it by a step of its clock.
+  const endUs = span.endedUs ?? Math.max(span.startedUs, (inner as Interval).endedUs);
+  const given = { startedUs: span.startedUs, endedUs: endUs };
   const whole = given.startedUs % CLOCK_STEP_US === 0 && given.endedUs % CLOCK_STEP_US === 0;
   const shiftUs = whole ? CLOCK_STEP_US / 2 : 0;
   let startedUs = given.startedUs + shiftUs;

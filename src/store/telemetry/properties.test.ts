@@ -82,7 +82,17 @@ test('the facts of any trace are whole numbers, none below zero, the backend wit
       }
       expect(facts.backendUs ?? 0).toBeLessThanOrEqual(facts.invocationUs ?? 0);
     }),
-    { numRuns: 1000 },
+    {
+      numRuns: 1000,
+      examples: [
+        [
+          [
+            '{"id":"f","parent_id":"a","origin":"AWS::Lambda::Function","start_time":1700000000}',
+            '{"id":"a","origin":"AWS::Lambda","start_time":1700000000.0009995}',
+          ],
+        ],
+      ],
+    },
   );
 });
 
