@@ -15,9 +15,9 @@ import { type GateResult, gateResultSchema } from '../src/model/gate.ts';
 import { alive, descendants, type Ended, runBench, startBench, until } from './bench.ts';
 
 /** Gates of a user's repository: real git, real k6, real environments; differences nobody can miss. */
-const SHORT = ['--memory', '1769', '--rate', '40', '--warm-up', '0s', '--ramp', '0s', '--hold'];
+const SHORT = ['--memory', '1769', '--rate', '20', '--warm-up', '0s', '--ramp', '0s', '--hold'];
 // Three decide; there may be more, as a host that is busy for a moment spoils a pair.
-const THREE_PAIRS = [...SHORT, '1s', '--min-pairs', '3', '--max-pairs', '6'];
+const THREE_PAIRS = [...SHORT, '2s', '--min-pairs', '3', '--max-pairs', '6'];
 const CONFIG = {
   handler: 'api/graphql.mjs',
   operations: 'operations',
@@ -179,7 +179,7 @@ describe('bench gate', () => {
   }, 120_000);
 
   test('of a stored baseline only advises, unless it is to be enforced', async () => {
-    const run = await runBench(['run', '--rounds', '4', ...SHORT, '1s'], repository);
+    const run = await runBench(['run', '--rounds', '4', ...SHORT, '2s'], repository);
     expect(run.code, run.stderr).toBe(0);
     const saved = await runBench(['baseline', 'save'], repository);
     expect(saved.code, saved.stderr).toBe(0);
@@ -194,7 +194,7 @@ describe('bench gate', () => {
     expect((await gate(...flags, '--enforce')).code).toBe(99);
     const other = await gate(...flags, '--memory', '512');
     expect(other.code, other.stderr).toBe(2);
-    const longer = await gate('--baseline', 'bench-baseline.json', ...SHORT, '2s');
+    const longer = await gate('--baseline', 'bench-baseline.json', ...SHORT, '3s');
     expect(longer.code, longer.stderr).toBe(2);
     expect(longer.stderr).toMatch(/^bench: .*hold/m);
     const shown = longer.stderr.split('\n').filter((line) => line.startsWith('bench: '));
@@ -231,7 +231,7 @@ describe('bench gate', () => {
   ])(
     '%s: one message, exit 2',
     async (_, flags, message) => {
-      const ended = await gate(...flags, ...SHORT, '1s');
+      const ended = await gate(...flags, ...SHORT, '2s');
       expect(ended.stderr).toMatch(message);
       expect(ended.stderr).not.toMatch(/\n\s+at /);
       expect(ended.stdout).toBe('');
