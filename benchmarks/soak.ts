@@ -29,8 +29,10 @@ const given = process.argv[3];
 const ratePerS = given === undefined ? Math.floor((await hostRatePerS()) / 2) : Number(given);
 console.log(`${minutes} minutes at ${ratePerS} requests/s`);
 const samples: Sample[] = [];
+// Slowly: a storm of initialisations leaves more environments at work than two cores get done with, and
+// an open load then never lets them.
 const runId = await bench(
-  ['--scenario', 'ramp', '--rate', String(ratePerS), '--warm-up', '5s', '--ramp', '10s'].concat(
+  ['--scenario', 'ramp', '--rate', String(ratePerS), '--warm-up', '5s', '--ramp', '60s'].concat(
     '--hold',
     `${Math.round(minutes * 60)}s`,
   ),
