@@ -99,9 +99,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return functions;
   };
 
-  const isReserved = (name: string): boolean =>
-    host().configuration(name) !== undefined && host().concurrency(name).reserved !== null;
-  const executions = new Executions(telemetry.metrics, isReserved);
+  const executions = new Executions(
+    telemetry.metrics,
+    (name) => host().reservedConcurrency(name) !== null,
+  );
   const invoke = (request: InvocationRequest): Promise<InvocationResult> =>
     executions.count(request, (counted) => host().invoke(counted));
 

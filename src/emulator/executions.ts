@@ -1,15 +1,11 @@
 import type { MetricBook } from './telemetry/metric-book.ts';
 import type { InvocationRequest, InvocationResult } from './types.ts';
 
-/** How long an answer to "has it a reservation" is believed. */
-const RESERVATION_US = 1_000_000;
-
 /** Counts what runs at once, for the metrics of concurrent executions. */
 export class Executions {
   readonly #metrics: MetricBook;
   readonly #isReserved: (functionName: string) => boolean;
   readonly #running = new Map<string, number>();
-  readonly #reserved = new Map<string, { is: boolean; untilUs: number }>();
 
   constructor(metrics: MetricBook, isReserved: (functionName: string) => boolean) {
     this.#metrics = metrics;
@@ -21,12 +17,11 @@ export class Executions {
     run: (request: InvocationRequest) => Promise<InvocationResult>,
   ): Promise<InvocationResult> {
     const { functionName, qualifier, receivedUs } = request;
-    const reserved = this.#reservation(functionName, receivedUs);
     const ofFunction = this.#enter(functionName);
     const resource = `${functionName}:${qualifier ?? ''}`;
     const ofResource = this.#enter(resource);
     const ofAccount = this.#enter(ACCOUNT);
-    const unreserved = reserved ? null : this.#enter(UNRESERVED);
+    const unreserved = this.#isReserved(functionName) ? null : this.#enter(UNRESERVED);
     let result: InvocationResult;
     try {
       result = await run(request);
@@ -51,14 +46,6 @@ export class Executions {
     const running = (this.#running.get(key) ?? 1) - 1;
     if (running === 0) this.#running.delete(key);
     else this.#running.set(key, running);
-  }
-
-  #reservation(functionName: string, atUs: number): boolean {
-    const known = this.#reserved.get(functionName);
-    if (known !== undefined && atUs < known.untilUs) return known.is;
-    const is = this.#isReserved(functionName);
-    this.#reserved.set(functionName, { is, untilUs: atUs + RESERVATION_US });
-    return is;
   }
 }
 

@@ -364,6 +364,8 @@ export interface FunctionHost {
    * @throws UsageError where there is no such function.
    */
   concurrency(functionName: string, qualifier?: string | null): FunctionConcurrency;
+  /** What is reserved for the function; null: nothing, or there is no such function. */
+  reservedConcurrency(functionName: string): number | null;
   /** Qualifiers with provisioned concurrency. */
   provisionedConfigs(functionName: string): { qualifier: string; state: ProvisionedState }[];
   /**

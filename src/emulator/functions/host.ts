@@ -245,8 +245,12 @@ class LocalFunctionHost implements FunctionHost {
   concurrency(functionName: string, qualifier: string | null = null): FunctionConcurrency {
     return {
       provisioned: this.#function(functionName).provisioned(qualifier),
-      reserved: this.#limits.reservedFor(functionName),
+      reserved: this.reservedConcurrency(functionName),
     };
+  }
+
+  reservedConcurrency(functionName: string): number | null {
+    return this.#limits.reservedFor(functionName);
   }
 
   provisionedConfigs(functionName: string): { qualifier: string; state: ProvisionedState }[] {

@@ -61,7 +61,7 @@ export interface ServiceAnswer {
   operation?: string;
 }
 
-export const CONTENT_TYPES: Record<Protocol, string> = {
+const CONTENT_TYPES: Record<Protocol, string> = {
   'rest-json': 'application/json',
   'json-1.0': 'application/x-amz-json-1.0',
   'json-1.1': 'application/x-amz-json-1.1',

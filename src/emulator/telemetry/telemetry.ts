@@ -136,6 +136,6 @@ export class Telemetry implements TelemetrySink {
   }
 }
 
-export function logGroupOf(functionName: string): string {
+function logGroupOf(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }

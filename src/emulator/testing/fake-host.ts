@@ -62,9 +62,13 @@ export class FakeHost implements FunctionHost {
 
   concurrency(functionName: string, qualifier: string | null = null): FunctionConcurrency {
     return {
-      reserved: this.#reserved.get(functionName) ?? null,
+      reserved: this.reservedConcurrency(functionName),
       provisioned: stateOf(this.#provisioned.get(`${functionName}:${qualifier ?? LATEST}`) ?? 0),
     };
+  }
+
+  reservedConcurrency(functionName: string): number | null {
+    return this.#reserved.get(functionName) ?? null;
   }
 
   reserveConcurrency(functionName: string, concurrency: number | null): void {
