@@ -8,14 +8,16 @@ import { type LoadFacts, loadFactsSchema } from '../model/load-facts.ts';
 import { RAW_FILES } from '../model/raw.ts';
 import { TABLES } from '../model/tables.ts';
 import type { RunFolder, TrialFolder } from '../store/run-store.ts';
-import { analyseFolder } from './replay.ts';
 
 /**
  * A run's analysis: analysis.json where it is of now, else made again from disk, and not written.
  * Throws ToolError where no trial was measured.
  */
 export async function readAnalysis(folder: RunFolder): Promise<Analysis> {
-  const analysis = currentAnalysis(folder) ?? (await analyseFolder(folder, { save: false }));
+  const current = currentAnalysis(folder);
+  if (current !== null) return current;
+  const { analyseFolder } = await import('./replay.ts');
+  const analysis = await analyseFolder(folder, { save: false });
   if (analysis !== null) return analysis;
   throw new ToolError(`the run ${folder.runId} has no trial that was measured`);
 }

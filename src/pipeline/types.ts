@@ -13,7 +13,7 @@ import type { Cell, Fingerprint } from '../model/run.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
 
-/** The implementations a run uses; only cli/registry.ts knows them by name. */
+/** The implementations a run uses; only cli/registry.ts and cli/tools.ts know them by name. */
 export interface Tools {
   supervisor: Supervisor;
   target: Target;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { positiveS } from '../../config/settings/values.ts';
-import { type CollectedTrial, collectAgain } from '../../pipeline/collect-again.ts';
+import type { CollectedTrial } from '../../pipeline/collect-again.ts';
 import { findRun } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
-import { COLLECTORS } from '../registry.ts';
 import { resultsPath } from '../results-path.ts';
 import { withSession } from '../session.ts';
 import { shownPath } from '../terminal/shown-path.ts';
@@ -15,6 +14,8 @@ export async function collectCommand(named: string | undefined, raw: unknown): P
   const waitMs = positiveS(flags.wait, '--wait') * 1000;
   const folder = findRun(await resultsPath(flags.results), named);
   const say = (text: string) => process.stdout.write(`${text}\n`);
+  const { collectAgain } = await import('../../pipeline/collect-again.ts');
+  const { COLLECTORS } = await import('../tools.ts');
   const collected = await withSession((_, signal) =>
     collectAgain({
       folder,

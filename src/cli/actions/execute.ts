@@ -14,13 +14,13 @@ import type { RunGuard, Tools } from '../../pipeline/types.ts';
 import { lockRun } from '../../store/run-lock.ts';
 import { type RunFolder, runFolder } from '../../store/run-store.ts';
 import type { Planned } from '../planning/planned.ts';
-import { toolsOf } from '../registry.ts';
 import type { Admitted } from '../remote/admit.ts';
 import { closing, tellUnclosed } from '../remote/closing.ts';
 import { openTarget } from '../remote/open-target.ts';
 import type { LastWill } from '../remote/session-of.ts';
 import { settingsOf } from '../remote/settings-of.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { toolsOf } from '../tools.ts';
 
 export interface Executed {
   outcome: RunOutcome;

@@ -23,7 +23,6 @@ import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { printResult, sayKept } from '../terminal/result.ts';
-import { execute } from './execute.ts';
 
 export async function gateCommand(raw: unknown): Promise<void> {
   const asked = await gated(raw);
@@ -33,6 +32,8 @@ export async function gateCommand(raw: unknown): Promise<void> {
     process.stderr.write(`${leftOutLine({ name: key, because })}\n`);
   }
   if (gate.outputPath !== null) prepareOutput(gate.outputPath);
+  // What measures takes a third of a second to load: not before it is known that it can.
+  const { execute } = await import('./execute.ts');
   const progress = createProgress(process.stderr);
   const will = noWill();
   const { outcome, folder, unclosed } = await withSession(

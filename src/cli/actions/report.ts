@@ -4,10 +4,6 @@ import { ToolError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { oneOf, slo } from '../../config/settings/values.ts';
 import { PRICED_REGIONS } from '../../model/priced-regions.ts';
-import { analyseFolder } from '../../pipeline/replay.ts';
-import { renderHtml } from '../../report/html.ts';
-import { renderJson } from '../../report/json.ts';
-import { renderMarkdown } from '../../report/markdown.ts';
 import { findRun } from '../../store/run-store.ts';
 import { typedFlags } from '../flags.ts';
 import { resultsPath } from '../results-path.ts';
@@ -29,6 +25,7 @@ export async function reportCommand(named: string | undefined, raw: unknown): Pr
     ...(flags.region !== undefined && { region: oneOf(flags.region, '--region', PRICED_REGIONS) }),
   };
   const folder = findRun(await resultsPath(flags.results), named);
+  const { analyseFolder } = await import('../../pipeline/replay.ts');
   const analysis = await analyseFolder(folder, { plan });
   if (analysis === null) {
     throw new ToolError(
@@ -38,9 +35,9 @@ export async function reportCommand(named: string | undefined, raw: unknown): Pr
   const say = (path: string) => process.stdout.write(`report: ${shownPath(path)}\n`);
   if (format === 'html' && flags.output === undefined) return void say(folder.reportPath);
   const text = {
-    html: () => renderHtml(analysis),
-    json: () => renderJson(analysis),
-    md: () => renderMarkdown(analysis),
+    html: async () => (await import('../../report/html.ts')).renderHtml(analysis),
+    json: async () => (await import('../../report/json.ts')).renderJson(analysis),
+    md: async () => (await import('../../report/markdown.ts')).renderMarkdown(analysis),
   }[format];
   const content = await text();
   if (flags.output === undefined) return void process.stdout.write(content);

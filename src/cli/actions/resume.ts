@@ -17,7 +17,6 @@ import { findRun, type RunFolder, type TrialFolder } from '../../store/run-store
 import { confirmLong } from '../planning/confirm.ts';
 import { configOf } from '../planning/planned.ts';
 import { resumedPlan } from '../planning/resumed.ts';
-import { COLLECTORS } from '../registry.ts';
 import { admit } from '../remote/admit.ts';
 import { throwWhatFailed } from '../remote/closing.ts';
 import { noWill, sessionOf } from '../remote/session-of.ts';
@@ -25,6 +24,7 @@ import { enterScope } from '../scope/enter-scope.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { COLLECTORS } from '../tools.ts';
 import { execute } from './execute.ts';
 import { showOutcome } from './show-outcome.ts';
 

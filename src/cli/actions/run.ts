@@ -9,8 +9,6 @@ import { enterScope } from '../scope/enter-scope.ts';
 import { withSession } from '../session.ts';
 import { terminalHere } from '../terminal/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { execute } from './execute.ts';
-import { showOutcome } from './show-outcome.ts';
 
 export async function runCommand(raw: unknown): Promise<void> {
   const asked = await planned(raw);
@@ -22,6 +20,8 @@ export async function runCommand(raw: unknown): Promise<void> {
   const admitted = await admit(asked, plan, terminalHere());
   if (admitted === null) await confirmLong(plan, yes, terminalHere());
   const warnings = [...asked.warnings, ...prepareResults(options.resultsPath)];
+  // What measures takes a third of a second to load: not before it is known that it can.
+  const { execute } = await import('./execute.ts');
   const progress = createProgress(process.stderr);
   const will = noWill();
   const { outcome, folder, unclosed } = await withSession(
@@ -39,6 +39,7 @@ export async function runCommand(raw: unknown): Promise<void> {
       }),
     sessionOf(options.target, will),
   );
+  const { showOutcome } = await import('./show-outcome.ts');
   showOutcome(outcome, folder, json);
   throwWhatFailed(outcome, unclosed);
 }

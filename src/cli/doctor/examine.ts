@@ -9,9 +9,10 @@ import { detectCgroups } from '../../emulator/cgroups/index.ts';
 import { findK6 } from '../../engines/k6/find-k6.ts';
 import { freeDiskMb } from '../../store/prepare-results.ts';
 import { measureInitRate } from '../../targets/local/init-rate.ts';
-import { BACKENDS, k6Request } from '../registry.ts';
+import { BACKENDS } from '../registry.ts';
 import { mayEnterScope } from '../scope/enter-scope.ts';
 import { findScope, surroundings } from '../scope/scopes.ts';
+import { k6Request } from '../tools.ts';
 import { withEmulator } from '../with-emulator.ts';
 
 /** One thing `doctor` looked at. `costs`: runs work, with less. `bad`: `run` cannot work. */
