@@ -18,6 +18,8 @@ import { alive, descendants, type Ended, runBench, startBench, until } from './b
 const SHORT = ['--memory', '1769', '--rate', '20', '--warm-up', '0s', '--ramp', '0s', '--hold'];
 // Three decide; there may be more, as a host that is busy for a moment spoils a pair.
 const THREE_PAIRS = [...SHORT, '2s', '--min-pairs', '3', '--max-pairs', '6'];
+/** The fewest initialisations that are measured where nobody says how many. */
+const FEW_INITS = [...THREE_PAIRS, '--init-probes', '5'];
 const CONFIG = {
   handler: 'api/graphql.mjs',
   operations: 'operations',
@@ -114,7 +116,7 @@ describe('bench gate --against', () => {
 
   test('a slower answer fails by the handler, and `bench report` says so again from disk', async () => {
     write('api/graphql.mjs', handler(12, 20));
-    const ended = await gate('--against', 'HEAD', ...THREE_PAIRS);
+    const ended = await gate('--against', 'HEAD', ...FEW_INITS);
     expect(ended.code, ended.stderr).toBe(99);
     const result = verdict();
     expect(rowOf(result, 'p50')?.verdict).toBe('fail');
@@ -132,13 +134,13 @@ describe('bench gate --against', () => {
 
   test('code that is the same passes, and with --skip-same at once', async () => {
     write('README.md', 'nothing of the handler');
-    const measured = await gate('--against', 'main', ...THREE_PAIRS);
+    const measured = await gate('--against', 'main', ...FEW_INITS);
     expect(measured.code, measured.stderr + measured.stdout).toBe(0);
     expect(verdict()).toMatchObject({ verdict: 'pass', bundles: [{ same: true }] });
     rmSync(join(repository, 'results'), { recursive: true });
     mkdirSync(join(repository, 'out'));
     write('out/bencher.json', 'of an earlier gate');
-    const flags = ['--skip-same', '--output', 'out', ...THREE_PAIRS];
+    const flags = ['--skip-same', '--output', 'out', ...FEW_INITS];
     const skipped = await gate('--against', 'main', ...flags);
     expect(skipped.code, skipped.stderr).toBe(0);
     const written = ['comment.md', 'gate.json', 'junit.xml', 'report.html', 'summary.md'];
@@ -155,7 +157,7 @@ describe('bench gate --against', () => {
         `calls += 1; if (calls % 2 === 0) throw new Error('broken'); spin(4);`,
       ),
     );
-    const ended = await gate('--against', 'main', ...THREE_PAIRS);
+    const ended = await gate('--against', 'main', ...FEW_INITS);
     // The smoke test asks once: the first call is answered.
     expect(ended.code, ended.stderr + ended.stdout).toBe(99);
     expect(rowOf(verdict(), 'errorRate')).toMatchObject({ verdict: 'fail', guard: true });
@@ -166,7 +168,7 @@ describe('bench gate', () => {
   test('holds head to budgets alone', async () => {
     const budgets = { '*': { p50: '1s', init: '1ms' } };
     write('bench.config.json', JSON.stringify({ ...CONFIG, gate: { budgets } }));
-    const ended = await gate('--budgets-only', ...THREE_PAIRS);
+    const ended = await gate('--budgets-only', ...FEW_INITS);
     expect(ended.code, ended.stderr + ended.stdout).toBe(99);
     const result = verdict();
     expect(result).toMatchObject({ mode: 'budgets', base: null });

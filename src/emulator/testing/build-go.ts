@@ -6,14 +6,14 @@ import { packageRoot } from '../../base/package-root.ts';
 export const hasGo = spawnSync('go', ['version']).status === 0;
 
 /**
- * Builds a program of fixtures/handlers, with the caches Go has for this user: what one test has
- * built, Go's standard library above all, another need not build again.
+ * Builds a program of fixtures/handlers, with the caches Go has for this user and the flags k6 is built
+ * with: what that or another test has built, Go's standard library above all, is not built again.
  * @param fixture its folder within fixtures/handlers
  * @throws Error with what Go said
  */
 export function buildGo(fixture: string, executable: string): void {
   mkdirSync(dirname(executable), { recursive: true });
-  const build = spawnSync('go', ['build', '-o', executable, '.'], {
+  const build = spawnSync('go', ['build', '-trimpath', '-o', executable, '.'], {
     cwd: join(packageRoot(), 'fixtures/handlers', fixture),
     encoding: 'utf8',
     env: {
