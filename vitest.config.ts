@@ -8,10 +8,11 @@ const PURE = ['src/{analysis,aws,config,gate,model,report,stats,store}/**/*.test
 
 /** Tests that start no load and measure nothing: two of them at a time disturb nothing. */
 const PLAIN = [
-  'src/{backends,cli,databases,merge,revisions}/**/*.test.ts',
+  'src/{backends,cli,collectors,databases,merge,revisions}/**/*.test.ts',
   'src/emulator/{fronts,protocols,telemetry}/**/*.test.ts',
   'src/targets/{aws,url}/**/*.test.ts',
-  'test/{aws,bad-input,baseline,compare,postgres-on-aws,report-factors,servers}.test.ts',
+  'test/{agreement,aws,aws-clients,bad-input,baseline,compare}.test.ts',
+  'test/{fuzz,postgres-on-aws,report-factors,servers}.test.ts',
   'test/{nothing-stays,own-handler,own-handler-cli,settings,stacks,url-target,workflows}.test.ts',
   '{deploy,fixtures,reports,scenarios}/**/*.test.ts',
 ];
@@ -41,6 +42,7 @@ export default defineConfig({
           ...SHARED,
           name: 'plain',
           include: PLAIN,
+          globalSetup: 'reports/page/testing/chromium-folder.ts',
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

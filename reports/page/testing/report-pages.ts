@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { inject } from 'vitest';
 import type { Analysis } from '../../../src/model/analysis.ts';
 import { renderHtml } from '../../../src/report/html.ts';
 import { startChromium } from '../../../test/chromium.ts';
@@ -39,7 +40,7 @@ export async function startReportPages(
   for (const [name, make] of Object.entries(samples)) {
     writeFileSync(fileOf(name), await renderHtml(make()));
   }
-  const chromium = await startChromium();
+  const chromium = await startChromium(inject('chromiumFolder'));
   return {
     fileOf,
     async open(name, options = {}) {
