@@ -4,6 +4,9 @@
  * function, two or three calls of DynamoDB).
  *
  *   node benchmarks/collect-local.ts [traces, 20000 unless told]
+ *
+ * Of the threads MainThread is the emulator, "x-ray collector" the collector; V8Worker collects garbage
+ * and compiles, libuv-worker compresses and writes files.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,12 +18,17 @@ import { Telemetry } from '../src/emulator/telemetry/telemetry.ts';
 import { recordReference, referenceTraceId } from '../src/emulator/testing/reference-requests.ts';
 import { RAW_FILES } from '../src/model/raw.ts';
 import { aProvisionedEndpoint } from '../src/model/testing/a-provisioned-endpoint.ts';
+import { watchThreads } from './thread-cpu.ts';
 
 const traces = Number(process.argv[2] ?? 20_000);
 const PER_S = 1000;
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
 const context = { region: 'us-east-1', accountId: '000000000000', style: 'old' } as const;
 const folder = mkdtempSync(join(tmpdir(), 'bench-collect-'));
+// Also where it is cut off, or its output is closed.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 const telemetry = await Telemetry.start(folder, context);
 // Of what is behind the endpoint X-Ray asks for traces alone.
 const backing = { ...context, traces: telemetry } as unknown as Backing;
@@ -37,7 +45,7 @@ try {
   await telemetry.settle();
   const before = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
-  const ownCpu = process.threadCpuUsage();
+  const threads = watchThreads();
   const from = performance.now();
   const { collection, warnings } = await createXRayCollector().collect({
     endpoint: aProvisionedEndpoint({
@@ -52,7 +60,6 @@ try {
   });
   const tookS = (performance.now() - from) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const own = process.threadCpuUsage(ownCpu);
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const cpuS = (user + system) / 1e6;
   console.log(`traces         ${collection.found} of ${traces}, ${collection.ended}`);
@@ -60,10 +67,10 @@ try {
   console.log(
     `CPU            ${cpuS.toFixed(1)} s, ${((cpuS / traces) * 1e6).toFixed(0)} µs a trace`,
   );
-  const ownUs = (own.user + own.system) / traces;
-  console.log(
-    `of that        ${ownUs.toFixed(0)} µs the emulator's thread, whose answers they are`,
-  );
+  const byThread = [...threads.stop()].filter(([, us]) => us > traces).sort((a, b) => b[1] - a[1]);
+  for (const [name, us] of byThread) {
+    console.log(`  ${name.padEnd(17)}${(us / traces).toFixed(0)} µs`);
+  }
   console.log(`peak RSS       ${peakMb.toFixed(0)} MB (${(before / 2 ** 20).toFixed(0)} before)`);
   for (const file of [RAW_FILES.traces, RAW_FILES.spanRows, RAW_FILES.traceRows]) {
     console.log(`${file.padEnd(15)}${(statSync(join(folder, file)).size / 1e6).toFixed(1)} MB`);
@@ -73,5 +80,4 @@ try {
 } finally {
   await endpoint.close();
   await telemetry.close();
-  rmSync(folder, { recursive: true });
 }

@@ -28,9 +28,9 @@ function clientOptions(access: AwsAccess, parallelism: number) {
 /** Without retries: throttles are the caller's to see, who paces its calls. */
 export async function xrayClient(access: AwsAccess, parallelism: number) {
   const { XRayClient } = await import('@aws-sdk/client-xray');
+  const { makeLean } = await import('./lean-xray.ts');
   const client = new XRayClient({ ...clientOptions(access, parallelism), maxAttempts: 1 });
-  // It copies all of an answer, a tenth of a call's time, for a log that nobody keeps.
-  client.middlewareStack.remove('loggerMiddleware');
+  await makeLean(client);
   return client;
 }
 

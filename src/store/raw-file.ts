@@ -7,8 +7,8 @@ import { errnoOf, messageOf, ToolError, UsageError } from '../base/errors.ts';
 
 /** A raw file that is there only when it is whole: it has another name until then. */
 export interface RawFile {
-  /** Resolves when more may be written. */
-  write(text: string): Promise<void>;
+  /** Where a promise comes back, more may be written when it resolves. Bytes are copied. */
+  write(data: string | Uint8Array): Promise<void> | undefined;
   /** Gives the file its name. */
   finish(): Promise<void>;
   /** Removes what was written; does nothing once finished. */
@@ -71,13 +71,21 @@ export function createRawFile(path: string): RawFile {
   }
 
   return {
-    write: async (text) => {
+    write: (data) => {
       // Three bytes a character is the bound that needs no counting.
-      const bound = text.length * 3;
+      const bound = typeof data === 'string' ? data.length * 3 : data.length;
       const full = used + bound > block.length ? handBlock() : undefined;
-      const large = bound > block.length ? hand(Buffer.from(text)) : undefined;
-      if (large === undefined) used += block.write(text, used);
-      await Promise.all([full, large]);
+      if (bound > block.length) {
+        // Taken in later than this returns, so of bytes it is a copy, too.
+        const large = hand(Buffer.from(data));
+        return Promise.all([full, large]).then(() => {});
+      }
+      if (typeof data === 'string') used += block.write(data, used);
+      else {
+        block.set(data, used);
+        used += data.length;
+      }
+      return full;
     },
     finish: async () => {
       await handBlock();

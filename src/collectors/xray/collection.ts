@@ -5,7 +5,7 @@ import { pause } from '../../aws/waiting.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { AwsAccess } from '../../model/ports.ts';
 import { type Collected, hopelessCall, WarningCounts } from '../shared/job.ts';
-import type { ReadTrace } from './envelope.ts';
+import { type ReadTrace, shapeOf } from './envelope.ts';
 import { outcomeOf } from './outcome.ts';
 import type { TraceJob, XRaySettings } from './settings.ts';
 import { batchSource, retrievalSource, type TraceSource, type XRayClient } from './sources.ts';
@@ -28,6 +28,9 @@ interface Seen {
   misses: number;
 }
 
+/** Of all that were not asked for yet: there may be half a million. */
+const UNSEEN: Readonly<Seen> = { shape: '', reads: 0, misses: 0 };
+
 /** One collection of a trial's traces; see `createXRayCollector`. */
 export class TraceCollection {
   readonly #job: TraceJob;
@@ -41,7 +44,7 @@ export class TraceCollection {
   readonly #warnings = new WarningCounts();
   readonly #startedAt = performance.now();
   /** Ids that are not settled yet, with what their last reads showed. */
-  readonly #pending = new Map<string, Seen>();
+  readonly #pending = new Map<string, Readonly<Seen>>();
   readonly #expected: number;
   #malformed = 0;
   #tooLarge = 0;
@@ -67,7 +70,7 @@ export class TraceCollection {
       // One malformed id would make X-Ray refuse the four beside it.
       if (!TRACE_ID.test(id)) this.#malformed += 1;
       else {
-        this.#pending.set(id, { shape: '', reads: 0, misses: 0 });
+        this.#pending.set(id, UNSEEN);
         this.#queue.add(id, this.#startedAt, 0);
       }
     }
@@ -80,6 +83,8 @@ export class TraceCollection {
     const client = await xrayClient(this.#access, this.#parallelism);
     const withinMs = deadlineMs + this.#pending.size * MS_PER_TRACE;
     const until = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, withinMs))]);
+    const giveUp = () => client.destroy();
+    signal.addEventListener('abort', giveUp, { once: true });
     try {
       const source = await this.#source(client, until);
       if (source !== null) await this.#readAll(source, until);
@@ -87,6 +92,7 @@ export class TraceCollection {
       await this.#file.finish();
       return this.#outcome();
     } finally {
+      signal.removeEventListener('abort', giveUp);
       client.destroy();
       await this.#file.discard();
     }
@@ -198,10 +204,12 @@ export class TraceCollection {
     }
   }
 
-  async #keep(ids: string[], traces: ReadTrace[]): Promise<void> {
-    const seen = new Map(traces.map((trace) => [trace.id, trace]));
+  async #keep(ids: string[], traces: ReadonlyMap<string, ReadTrace>): Promise<void> {
     try {
-      for (const id of ids) await this.#take(id, seen.get(id));
+      for (const id of ids) {
+        const full = this.#take(id, traces.get(id));
+        if (full !== undefined) await full;
+      }
     } catch (error) {
       // The disk's fault, not X-Ray's.
       this.#broken ??= { error };
@@ -209,20 +217,28 @@ export class TraceCollection {
     }
   }
 
-  async #take(id: string, trace: ReadTrace | undefined): Promise<void> {
+  /** Where a promise comes back, more may be written when it resolves. */
+  #take(id: string, trace: ReadTrace | undefined): Promise<unknown> | undefined {
     const seen = this.#pending.get(id);
-    if (seen === undefined) return;
-    if (trace === undefined) return this.#missed(id);
-    const changed = seen.shape !== trace.shape;
-    seen.reads = changed ? 1 : seen.reads + 1;
+    if (seen === undefined) return undefined;
+    if (trace === undefined) {
+      this.#missed(id);
+      return undefined;
+    }
     const again = seen.shape !== '';
-    seen.shape = trace.shape;
-    const settled = !trace.unfinished && seen.reads >= this.#stableReads;
-    if (settled) {
+    // The first read is known to be another without looking.
+    const settledAtOnce = !again && !trace.unfinished && this.#stableReads <= 1;
+    const shape = settledAtOnce ? '' : shapeOf(trace.trace);
+    const changed = settledAtOnce || seen.shape !== shape;
+    const reads = changed ? 1 : seen.reads + 1;
+    if (settledAtOnce || (!trace.unfinished && reads >= this.#stableReads)) {
       this.#pending.delete(id);
       if (trace.limitExceeded) this.#tooLarge += 1;
-    } else this.#queue.add(id, performance.now(), this.#pollMs);
-    if (changed) await this.#file.write(trace.trace, again);
+    } else {
+      this.#pending.set(id, { ...seen, shape, reads });
+      this.#queue.add(id, performance.now(), this.#pollMs);
+    }
+    return changed ? this.#file.write(trace, again) : undefined;
   }
 
   /** Asked again after a pause that grows: late ones must not take the calls of those that are there. */
@@ -230,7 +246,7 @@ export class TraceCollection {
     const seen = this.#pending.get(id);
     if (seen === undefined) return;
     const times = Math.min(2 ** seen.misses, LONGEST_PAUSE);
-    seen.misses += 1;
+    this.#pending.set(id, { ...seen, misses: seen.misses + 1 });
     this.#queue.add(id, performance.now(), this.#pollMs * times);
   }
 

@@ -1,4 +1,5 @@
 import type { xrayClient } from '../../aws/clients.ts';
+import type { TracesAnswer } from '../../aws/lean-xray.ts';
 import type { Pacer } from '../../aws/pacer.ts';
 import { pause } from '../../aws/waiting.ts';
 import { ToolError } from '../../base/errors.ts';
@@ -27,12 +28,12 @@ export interface TraceSource {
   parallelism: number | null;
   /** Of a read: `xray:BatchGetTraces`. */
   rights: string;
-  read(ids: string[]): Promise<{ traces: ReadTrace[]; unprocessed: number }>;
+  read(ids: string[]): Promise<{ traces: ReadonlyMap<string, ReadTrace>; unprocessed: number }>;
 }
 
 /** X-Ray's own store. */
 export function batchSource(context: SourceContext): TraceSource {
-  const { client, pacer, signal, until } = context;
+  const { client, pacer, until } = context;
   return {
     name: 'X-Ray',
     // The most BatchGetTraces takes.
@@ -46,8 +47,9 @@ export function batchSource(context: SourceContext): TraceSource {
       let token: string | undefined;
       do {
         const command = new BatchGetTracesCommand({ TraceIds: ids, NextToken: token });
-        const answer = await pacer.run(until, () => client.send(command, { abortSignal: signal }));
-        pages.add(answer, 'batch');
+        // Without options: the client prepares a call with them anew. Destroying it ends these calls.
+        const answer: TracesAnswer = await pacer.run(until, () => client.send(command));
+        pages.add(answer, 'batch', answer.bytes);
         unprocessed += answer.UnprocessedTraceIds?.length ?? 0;
         // Some services end with an empty one.
         token = answer.NextToken || undefined;

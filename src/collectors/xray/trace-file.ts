@@ -1,10 +1,11 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RAW_FILES, type RawTrace } from '../../model/raw.ts';
+import { RAW_FILES } from '../../model/raw.ts';
 import { createRawFile, type RawFile } from '../../store/raw-file.ts';
 import { readTrace } from '../../store/telemetry/parse-trace.ts';
 import { TraceRows } from '../../store/telemetry/trace-rows.ts';
 import { readLines } from '../shared/read-lines.ts';
+import type { ReadTrace } from './envelope.ts';
 import { traceIdOf } from './raw-traces.ts';
 
 /** Of DuckDB, which makes the rows' files. */
@@ -32,12 +33,16 @@ export class TraceFile {
     this.#rows = new TraceRows(rawFolder);
   }
 
-  /** @param again whether what was written of the trace is to go. */
-  async write(trace: RawTrace, again: boolean): Promise<void> {
-    if (again) this.#rewritten.set(trace.Id, (this.#rewritten.get(trace.Id) ?? 1) + 1);
+  /**
+   * Where a promise comes back, more may be written when it resolves.
+   * @param again whether what was written of the trace is to go
+   */
+  write({ id, trace, line }: ReadTrace, again: boolean): Promise<unknown> | undefined {
+    if (again) this.#rewritten.set(id, (this.#rewritten.get(id) ?? 1) + 1);
     const parsed = readTrace(trace);
-    await this.#reads.write(`${JSON.stringify(trace)}\n`);
-    if (parsed !== null) await this.#rows.add(parsed, again);
+    const lines = this.#reads.write(line ?? `${JSON.stringify(trace)}\n`);
+    const rows = parsed === null ? undefined : this.#rows.add(parsed, again);
+    return lines === undefined || rows === undefined ? (lines ?? rows) : Promise.all([lines, rows]);
   }
 
   async finish(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { XRayDocument } from '../telemetry/documents.ts';
 import type { Backing } from './backing.ts';
+import { type AnsweredTrace, tracesAnswer } from './traces-answer.ts';
 import { validated } from './validation.ts';
 import { ServiceError } from './wire.ts';
 
@@ -16,10 +17,7 @@ const schema = z.object({
  * BatchGetTraces: all segments of five traces at most, in one page. AWS pages where segments are many;
  * a token is refused here, since none is ever given.
  */
-export async function batchGetTraces(
-  backing: Backing,
-  body: unknown,
-): Promise<Record<string, unknown>> {
+export async function batchGetTraces(backing: Backing, body: unknown): Promise<Buffer> {
   const input = isPlain(body) ? body : validated(schema, body, 'InvalidRequestException');
   const ids = [...new Set(input.TraceIds)];
   if (ids.length > MOST_IDS || ids.some((id) => !TRACE_ID.test(id))) {
@@ -28,7 +26,7 @@ export async function batchGetTraces(
   if (typeof input.NextToken === 'string') throw invalidRequest('Invalid NextToken');
   const found = await backing.traces.segments(ids);
   const unprocessed: string[] = [];
-  const answers: Record<string, unknown>[] = [];
+  const answered: AnsweredTrace[] = [];
   ids.forEach((id, i) => {
     const segments = found[i] ?? [];
     if (segments.length === 0) {
@@ -36,17 +34,16 @@ export async function batchGetTraces(
       return;
     }
     const { startS, endS } = extentOf(segments);
-    answers.push({
-      Id: id,
-      Duration: seconds(endS - startS),
-      LimitExceeded: false,
-      Segments: segments.map((segment) => ({
-        Id: segment.id,
-        Document: JSON.stringify(segment),
+    answered.push({
+      id,
+      durationS: seconds(endS - startS),
+      segments: segments.map((segment) => ({
+        id: segment.id,
+        document: JSON.stringify(segment),
       })),
     });
   });
-  return { Traces: answers, UnprocessedTraceIds: unprocessed };
+  return tracesAnswer(answered, unprocessed);
 }
 
 /** What collectors send by the hundred thousand: nothing but ids. */

@@ -7,7 +7,7 @@ import { decode, type ServiceAnswer, type ServiceRequest, unknownOperation } fro
 type Operation = (
   backing: Backing,
   body: unknown,
-) => Record<string, unknown> | Promise<Record<string, unknown>>;
+) => Record<string, unknown> | Promise<Record<string, unknown> | Buffer>;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   '/Traces': batchGetTraces,

@@ -51,25 +51,25 @@ export class TraceRows {
     if (again) this.#rewritten.set(trace.id, read);
     let full: Promise<void> | undefined;
     for (const span of trace.spans.values()) {
-      full =
-        this.#spans.add([
-          trace.id,
-          span.id,
-          span.parentId,
-          span.role,
-          span.name,
-          span.startedUs,
-          span.endedUs,
-          span.error,
-          span.fault,
-          span.throttle,
-          span.inferred,
-          read,
-        ]) ?? full;
+      const room = this.#spans.add([
+        trace.id,
+        span.id,
+        span.parentId,
+        span.role,
+        span.name,
+        span.startedUs,
+        span.endedUs,
+        span.error,
+        span.fault,
+        span.throttle,
+        span.inferred,
+        read,
+      ]);
+      full = bothOf(full, room);
     }
     const facts = factsOf(trace);
     facts.push(read);
-    return this.#traces.add(facts) ?? full;
+    return bothOf(full, this.#traces.add(facts));
   }
 
   /** Makes the two files. */
@@ -93,6 +93,14 @@ export class TraceRows {
     await this.#spans.discard();
     await this.#traces.discard();
   }
+}
+
+function bothOf(
+  one: Promise<void> | undefined,
+  other: Promise<void> | undefined,
+): Promise<void> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Promise.all([one, other]).then(() => {});
 }
 
 function factsOf({ id, spans, problems }: ParsedTrace): RowValue[] {
