@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ToolError } from '../base/errors.ts';
 import { seededRandom } from '../base/random.ts';
-import { CSV_HEADER, csvRows, reportEvent } from './testing/known-request.ts';
+import { CSV_HEADER, csvRows, rawTrace, reportEvent } from './testing/known-request.ts';
 import { jsonLines, knownRequests, writeRaw, writeRawTrial } from './testing/raw-trial.ts';
 
 import { folder, merge, read } from './testing/trial-bed.ts';
@@ -92,4 +92,16 @@ test('what a trace and its REPORT line say of an init must agree', async () => {
   writeFileSync(join(folder, 'raw', 'logs.jsonl.gz'), jsonLines(warm));
   const { warnings } = await merge();
   expect(warnings.find((w) => w.code === 'init-disagreement')?.message).toMatch(/^2 of 4 requests/);
+});
+
+test('a request that was answered with an error reached an environment, where no trace says otherwise', async () => {
+  const requests = knownRequests(6, seededRandom(15)).map((known) => ({ ...known, status: 502 }));
+  // Of the first nothing is known but the answer.
+  writeRaw(folder, {
+    csv: `${CSV_HEADER}\n${requests.map(csvRows).join('')}`,
+    traces: requests.slice(1).map((known) => rawTrace(known, { documents: 'old', clock: 'exact' })),
+    events: requests.slice(2).map(reportEvent),
+  });
+  const { counts } = await merge();
+  expect(counts).toMatchObject({ requests: 6, reached: 6, withTrace: 5, withBoth: 4 });
 });

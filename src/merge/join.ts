@@ -1,11 +1,23 @@
-import type { Database } from '../store/tables/database.ts';
+import { type Database, literal } from '../store/tables/database.ts';
 import { CLOCK_STEP_US } from '../store/telemetry/facts.ts';
+import { inGivenOrder, keyOf } from './join-keys.ts';
 
 /**
- * Joins requests, traces and REPORT lines.
+ * Joins traces with REPORT lines, for which no request need be known: makes the table `telemetry`, a row
+ * per trace id, and `report_of_request`.
+ */
+export async function joinTelemetry(database: Database): Promise<void> {
+  // Nearly always a request has one line and a trace one request: then there is nothing to choose.
+  const { lines, shared } = await database.row<{ lines: boolean; shared: boolean }>(REPEATED);
+  await database.run(lines ? FIRST_OF_REQUEST : 'create view report_of_request as from reports');
+  await database.run(shared ? BEST_OF_TRACE : 'create view report_of_trace as from reports');
+  await database.run(TELEMETRY);
+}
+
+/**
+ * Joins requests, as they were written, with traces and REPORT lines.
  *
- * - a request's trace: the id sent; where nothing is known under it, the one that came back; then the
- *   one of the REPORT line with the request id that came back
+ * - a request's trace: see resolveTraceIds
  * - its REPORT line: by trace id (of several, the one whose request id the service segment names, else
  *   the first); a line without a trace id by the request id of the trace or the one that came back
  * - first: the REPORT line has an Init Duration, or the trace an init
@@ -21,16 +33,12 @@ import { CLOCK_STEP_US } from '../store/telemetry/facts.ts';
  * Ids are joined by 64-bit hashes: of 500,000 two are the same with a probability of 10⁻⁸, and a join of
  * numbers takes a fraction of the time and memory of one of texts.
  *
- * Makes the table `joined`, a row per request with its own columns and what the breakdown needs, and the
- * view `invocations`.
+ * Makes the table `joined`, a row per request with what the breakdown needs and what is counted, and the
+ * view `invocations`. Traces and lines are read where they are needed: reading their files takes less
+ * than the memory of a table costs.
  */
-export async function joinAll(database: Database): Promise<void> {
-  // Nearly always a request has one line and a trace one request: then there is nothing to choose.
-  const { lines, shared } = await database.row<{ lines: boolean; shared: boolean }>(REPEATED);
-  await database.run(lines ? FIRST_OF_REQUEST : 'create view report_of_request as from reports');
-  await database.run(shared ? BEST_OF_TRACE : 'create view report_of_trace as from reports');
-  await database.run(JOINED);
-  await database.run('drop table sent');
+export async function joinAll(database: Database, requestsFile: string): Promise<void> {
+  await inGivenOrder(database, () => database.run(joinedSql(requestsFile)));
   const { many, beganUs } = await database.row<{ many: boolean; beganUs: number | null }>(
     `select count(report_rk) > count(distinct report_rk) as many, min(started_us) as "beganUs"
      from joined`,
@@ -56,42 +64,34 @@ const BEST_OF_TRACE = `
   qualify row_number() over (partition by r.tk
     order by (r.request_id = t.request_id) desc nulls last, r.reported_us, r.request_id) = 1`;
 
-const keyOf = (id: string) => `case when ${id} is not null then hash(${id}) end`;
+/** Where there is a line, the request is the one it names. */
+const TELEMETRY = `
+  create table telemetry as
+  select coalesce(t.tk, a.tk) as tk, t.tk is not null as traced,
+    coalesce(a.request_id, t.request_id) as request_id, t.gateway_us, t.service_us, t.placement_us,
+    t.init_us as trace_init_us, t.has_init, t.invocation_us, t.backend_us, t.backend_calls,
+    t.overhead_us, t.throttled, a.rk, a.duration_us, a.init_us
+  from traces t full join (from report_of_trace where tk is not null) a on a.tk = t.tk`;
 
 /** Of the line found by trace id, by the trace's request id or by the one that came back. */
 const ofLine = (column: string) =>
-  `case when a.rk is not null then a.${column} when b.rk is not null then b.${column} else c.${column} end`;
+  `case when t.rk is not null then t.${column} when b.rk is not null then b.${column} else c.${column} end`;
 
 /**
  * One table of all, made in one pass: each of its joins is one of numbers, with keys that are there once.
  * Conditions beside plain equalities would make them nested loops.
  */
-const JOINED = `
+const joinedSql = (requestsFile: string) => `
   create table joined as
-  with keyed as (
-    select *, hash(sent_trace_id) as sk, ${keyOf('returned_trace_id')} as bk,
-      ${keyOf('request_id')} as qk
-    from sent),
-  known as materialized (
-    select tk from traces union select tk from reports where tk is not null),
-  without_trace as (select * from report_of_request where tk is null),
-  requests as (
-    select s.* exclude (sent_trace_id, returned_trace_id, odd_outcome, sk, bk),
-      case when k.tk is not null then s.sent_trace_id
-        when l.tk is not null then s.returned_trace_id
-        else coalesce(r.trace_id, s.returned_trace_id, s.sent_trace_id) end as trace_id,
-      case when k.tk is not null then s.sk when l.tk is not null then s.bk
-        else coalesce(r.tk, s.bk, s.sk) end as tk
-    from keyed s
-    left join known k on k.tk = s.sk
-    left join known l on l.tk = s.bk
-    -- The way by the request id is asked for only where no other is known.
-    left join report_of_request r on r.rk = case when k.tk is null and l.tk is null then s.qk end)
-  select q.* exclude (qk),
-    t.tk is not null as traced, t.gateway_us, t.service_us, t.placement_us,
-    t.init_us as trace_init_us, t.has_init, t.invocation_us, t.backend_us, t.backend_calls,
-    t.overhead_us,
-    coalesce(a.rk, b.rk, c.rk) as report_rk, report_rk is not null as has_report,
+  with sent as (
+    select trace_id, request_id, join_key, phase, operation, outcome, started_us, total_us, waiting_us,
+      receiving_us, status, sampled, hash(trace_id) as tk, ${keyOf('request_id')} as qk
+    from read_parquet(${literal(requestsFile)})),
+  without_trace as (select * from report_of_request where tk is null)
+  select q.* exclude (request_id, qk),
+    t.gateway_us, t.service_us, t.placement_us, t.trace_init_us,
+    t.has_init, t.invocation_us, t.backend_us, t.backend_calls, t.overhead_us,
+    coalesce(t.rk, b.rk, c.rk) as report_rk, report_rk is not null as has_report,
     ${ofLine('duration_us')} as duration_us, ${ofLine('init_us')} as report_init_us,
     coalesce(${ofLine('request_id')}, t.request_id, q.request_id) as invoked_request_id,
     report_init_us is not null or coalesce(t.has_init, false) as first_in_environment,
@@ -99,10 +99,9 @@ const JOINED = `
       or trace_init_us > ${CLOCK_STEP_US}) as cold,
     has_report or t.invocation_us is not null
       or (q.status > 0 and q.status not in (403, 404, 413, 429, 503)
-        and not coalesce(t.throttled, false) and (q.status < 400 or not traced)) as reached
-  from requests q
-  left join traces t on t.tk = q.tk
-  left join report_of_trace a on a.tk = q.tk
+        and not coalesce(t.throttled, false) and (q.status < 400 or not coalesce(t.traced, false))) as reached
+  from sent q
+  left join telemetry t on t.tk = q.tk
   left join without_trace b on b.rk = ${keyOf('t.request_id')}
   left join without_trace c on c.rk = q.qk`;
 

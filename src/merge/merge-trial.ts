@@ -1,19 +1,22 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RAW_FILES } from '../model/raw.ts';
 import type { Cell } from '../model/run.ts';
 import type { MergeCounts } from '../model/trial.ts';
 import type { Warning } from '../model/warning.ts';
-import { Database, type DatabaseOptions, literal } from '../store/tables/database.ts';
+import { Database, type DatabaseOptions } from '../store/tables/database.ts';
 import { breakDown } from './breakdown.ts';
-import { joinAll } from './join.ts';
+import { joinAll, joinTelemetry } from './join.ts';
+import { inGivenOrder } from './join-keys.ts';
 import { loadMetrics } from './metrics.ts';
 import { Problems } from './problems.ts';
 import { loadReports } from './reports/load.ts';
-import { importSamples, tellSamples } from './samples/import.ts';
-import { dropRequests, keptRequests } from './samples/kept-requests.ts';
+import { resolveTraceIds } from './resolve.ts';
+import { tellSamples } from './samples/import.ts';
+import { dropRequests } from './samples/kept-requests.ts';
+import { readRequests } from './samples/requests.ts';
 import { loadTraces } from './traces/load.ts';
-import { publishTables, takeSpans, writeTable } from './write-tables.ts';
+import { partial, publishTables, takeSpans, writeTable } from './write-tables.ts';
 
 export { readLoad } from './samples/load.ts';
 
@@ -45,7 +48,20 @@ export async function mergeTrial(
   const tempFolder = job.database?.tempFolder ?? join(job.trialFolder, 'merge-temp');
   const database = await Database.open({ memoryMb: MEMORY_MB, ...job.database, tempFolder });
   try {
-    const samples = await loadRequests(database, job.trialFolder, tempFolder, problems);
+    const [makeSent, { spansFile, hasReports }] = await bothOf(
+      readRequests(job.trialFolder, tempFolder),
+      loadTelemetry(database, rawFolder, tempFolder, problems),
+    );
+    const hasTraces = spansFile !== null;
+    const samples = await makeSent(database);
+    tellSamples(samples, problems);
+    const spans = await takeSpans(database, spansFile, job.trialFolder);
+    await resolveTraceIds(database);
+    await inGivenOrder(database, () =>
+      writeTable(database, 'requests', 'requests', job.trialFolder),
+    );
+    await joinAll(database, partial(job.trialFolder, 'requests'));
+    const joined = await database.row<JoinCounts>(JOIN_COUNTS);
     if (samples.unfinished > 0) {
       note(
         'unfinished-requests',
@@ -60,15 +76,9 @@ export async function mergeTrial(
         `requests that were sent and whose samples k6 did not write: ${samples.lostSamples}`,
       );
     }
-    const spansFile = await loadTraces(database, rawFolder, tempFolder, problems);
-    const hasTraces = spansFile !== null;
-    const hasReports = await loadReports(database, rawFolder, tempFolder, problems);
     // An endpoint of the user's may have neither: its checks say what is known of it.
     const lacking = job.cell.endpoint.server === null ? 'note' : 'doubtful';
-    const { traceable } = await database.row<{ traceable: number }>(
-      'select count(*) filter (sampled) as traceable from sent',
-    );
-    if (!hasTraces && traceable > 0) {
+    if (!hasTraces && joined.traceable > 0) {
       const instead = hasReports ? ': REPORT lines stand in' : '';
       note('no-traces', lacking, `there are no traces (${RAW_FILES.traces})${instead}`);
     }
@@ -78,13 +88,8 @@ export async function mergeTrial(
     if (!(await loadMetrics(database, join(rawFolder, RAW_FILES.metrics), problems))) {
       note('no-metrics', 'note', `there are no CloudWatch metrics (${RAW_FILES.metrics})`);
     }
-    const spans = await takeSpans(database, spansFile, job.trialFolder);
     await writeTable(database, 'metrics', 'metrics', job.trialFolder);
-    await joinAll(database);
-    const joined = await database.row<JoinCounts>(JOIN_COUNTS);
-    await writeTable(database, 'requests', 'joined', job.trialFolder);
     const invocations = await writeTable(database, 'invocations', 'invocations', job.trialFolder);
-    await database.run('drop table traces; drop table reports');
     const { negativeParts } = await breakDown(database, job.cell.endpoint.responseStreaming);
     await writeTable(database, 'breakdown', 'breakdown', job.trialFolder);
     publishTables(job.trialFolder);
@@ -118,7 +123,7 @@ export async function mergeTrial(
         'no trace holds a call of the handler: what it waits for backends is part of handler',
       );
     }
-    const { noGateway: _, withCalls: __, ...counted } = joined;
+    const { noGateway: _, withCalls: __, traceable: ___, ...counted } = joined;
     const counts = {
       ...counted,
       invocations,
@@ -135,41 +140,33 @@ export async function mergeTrial(
   }
 }
 
-async function loadRequests(
+/** Traces and REPORT lines, and what they say of each other. */
+async function loadTelemetry(
   database: Database,
-  trialFolder: string,
+  rawFolder: string,
   tempFolder: string,
   problems: Problems,
-): Promise<{ unfinished: number; lostSamples: number }> {
-  const rawFolder = join(trialFolder, 'raw');
-  const csv = join(rawFolder, RAW_FILES.k6Samples);
-  const earlier = join(trialFolder, 'requests.parquet');
-  if (existsSync(csv) || !existsSync(earlier)) {
-    const counts =
-      (await keptRequests(database, rawFolder)) ?? (await importSamples(database, csv, tempFolder));
-    tellSamples(counts, problems);
-    return counts;
-  }
-  await database.run(`
-    create table sent as
-    select * exclude (trace_id, sampled), trace_id as sent_trace_id,
-      null::varchar as returned_trace_id, false as odd_outcome, coalesce(sampled, true) as sampled
-    -- Files of earlier versions do not say who was sampled (all were), nor when the first byte came.
-    from (select null::boolean as sampled, null::bigint as first_byte_us where false
-      union all by name select * from read_parquet(${literal(earlier)}))`);
-  const { lost } = await database.row<{ lost: number }>(
-    `select coalesce(greatest(max(join_key) + 1 - count(distinct join_key), 0), 0) as lost from sent`,
-  );
-  return { unfinished: 0, lostSamples: lost };
+): Promise<{ spansFile: string | null; hasReports: boolean }> {
+  const spansFile = await loadTraces(database, rawFolder, tempFolder, problems);
+  const hasReports = await loadReports(database, rawFolder, tempFolder, problems);
+  await joinTelemetry(database);
+  return { spansFile, hasReports };
+}
+
+/** Fails when both have ended: what one of them uses is not to be closed before. */
+async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
 }
 
 type JoinCounts = Pick<
   MergeCounts,
   'requests' | 'reached' | 'withTrace' | 'withReport' | 'withBoth' | 'disagreements'
-> & { sampled: number; noGateway: number; withCalls: number };
+> & { sampled: number; traceable: number; noGateway: number; withCalls: number };
 
 const JOIN_COUNTS = `
   select count(*) as requests,
+    count(*) filter (sampled) as traceable,
     count(*) filter (reached) as reached,
     count(*) filter (reached and sampled) as sampled,
     count(*) filter (reached and invocation_us is not null) as "withTrace",

@@ -1,3 +1,4 @@
+import { RAW_FILES } from '../model/raw.ts';
 import type { Warning } from '../model/warning.ts';
 
 /** Counts what could not be read, and keeps the first few descriptions of each file. */
@@ -20,8 +21,11 @@ export class Problems {
     return total;
   }
 
+  /** In the order of RAW_FILES: files are read at the same time. */
   warnings(): Warning[] {
-    return [...this.#byFile].map(([file, { count, examples }]) => ({
+    const places = Object.values<string>(RAW_FILES);
+    const found = [...this.#byFile].sort(([a], [b]) => places.indexOf(a) - places.indexOf(b));
+    return found.map(([file, { count, examples }]) => ({
       code: 'damaged-raw-data',
       severity: 'doubtful',
       message: `${file}: ${count} ${count === 1 ? 'piece' : 'pieces'} could not be read and ${count === 1 ? 'was' : 'were'} left out: ${examples.join('; ')}`,

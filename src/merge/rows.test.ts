@@ -65,7 +65,7 @@ test('samples that were read before collecting are not read again', async () => 
 
   // Unless they have changed since.
   await readLoad(join(folder, 'raw'));
-  appendFileSync(raw(RAW_FILES.k6Samples), 'http_req_waiting,12\n');
+  appendFileSync(raw(RAW_FILES.k6Samples), 'graphql_request,12\n');
   expect((await merge()).counts).toMatchObject({ requests: 30, damaged: 1 });
 });
 

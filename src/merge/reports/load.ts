@@ -9,7 +9,7 @@ import { readJsonLines } from '../json-lines.ts';
 import type { Problems } from '../problems.ts';
 
 /**
- * Makes the table `reports` of the rows the collector wrote beside the raw events; where those are
+ * Makes the view `reports` of the rows the collector wrote beside the raw events; where those are
  * newer, of the events themselves. False where there are none.
  */
 export async function loadReports(
@@ -29,7 +29,7 @@ export async function loadReports(
   if (!isReady) await makeRows(raw, tempFolder, problems);
   const file = isReady ? ready : join(tempFolder, RAW_FILES.reportRows);
   await database.run(
-    `create table reports as
+    `create view reports as
      select * exclude (problem), hash(request_id) as rk,
        case when trace_id is not null then hash(trace_id) end as tk
      from read_parquet(${literal(file)}) where problem is null`,

@@ -17,8 +17,8 @@ export interface SampleFile {
 const REQUIRED = ['metric_name', 'timestamp', 'metric_value', 'extra_tags', 'metadata'];
 
 /**
- * Opens k6's CSV. A last line without its end could carry half a trace id and still look whole, so
- * the file is then read from a copy without it.
+ * Opens k6's CSV. A last line without its end could carry half a trace id and still look whole. Whoever
+ * reads a packed file leaves it out; of another, which DuckDB reads, a copy without it is made.
  * Throws ToolError where the file is missing or lacks a column.
  */
 export function openSamples(path: string, tempFolder: string): SampleFile {
@@ -44,13 +44,16 @@ export function openSamples(path: string, tempFolder: string): SampleFile {
   }
   const end = head.indexOf('\n');
   const columns = new Set((end < 0 ? '' : head.slice(0, end).trimEnd()).split(','));
+  // k6 writes the metadata last; the text of a request is looked for there.
+  packed &&= [...columns].at(-1) === 'metadata';
   const missing = REQUIRED.filter((name) => !columns.has(name));
   if (missing.length > 0) {
     throw new ToolError(
       `${path}: the header has no column ${missing.join(', ')}; it is not the CSV output of k6`,
     );
   }
-  if (wholeBytes === size) return { path, columns, cutOff: false, packed };
+  const cutOff = wholeBytes !== size;
+  if (!cutOff || packed) return { path, columns, cutOff, packed };
   const copy = join(tempFolder, 'k6-whole-lines.csv');
   copyFileSync(path, copy);
   truncateSync(copy, wholeBytes);

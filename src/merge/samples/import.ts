@@ -3,7 +3,7 @@ import type { Database } from '../../store/tables/database.ts';
 import type { Problems } from '../problems.ts';
 import { openSamples } from './csv-file.ts';
 import type { RequestCounts } from './fields.ts';
-import { importPacked } from './packed.ts';
+import { importPacked, pickRequests } from './packed.ts';
 import { importPivoted } from './pivot.ts';
 
 /** What of the samples is not a row of `sent`. */
@@ -13,21 +13,31 @@ export interface SampleCounts extends RequestCounts {
   rejected: number;
 }
 
+/** Makes the view `sent`: one row per request, still with the ids that came back. */
+export type MakeSent = (database: Database) => Promise<SampleCounts>;
+
 /**
- * Reads k6's samples into the table `sent`: one row per request, still with the ids that came back.
+ * Reads k6's samples, as far as that needs no database.
  * Throws ToolError where they are missing.
  */
-export async function importSamples(
-  database: Database,
-  path: string,
-  tempFolder: string,
-): Promise<SampleCounts> {
+export async function readSamples(path: string, tempFolder: string): Promise<MakeSent> {
   const file = openSamples(path, tempFolder);
-  const counts = await (file.packed ? importPacked : importPivoted)(database, file);
-  const { rejected } = await database.row<{ rejected: number }>(
-    'select count(distinct line) as rejected from reject_errors',
-  );
-  return { cutOff: file.cutOff, rejected, ...counts };
+  const { cutOff } = file;
+  if (file.packed) {
+    const picked = await pickRequests(file, tempFolder);
+    return async (database) => ({
+      ...(await importPacked(database, file, picked)),
+      cutOff,
+      rejected: 0,
+    });
+  }
+  return async (database) => {
+    const counts = await importPivoted(database, file);
+    const { rejected } = await database.row<{ rejected: number }>(
+      'select count(distinct line) as rejected from reject_errors',
+    );
+    return { ...counts, cutOff, rejected };
+  };
 }
 
 /** Tells of what was damaged. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readJson, writeJson } from '../../base/files.ts';
 import { RAW_FILES } from '../../model/raw.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
-import type { SampleCounts } from './import.ts';
+import type { MakeSent, SampleCounts } from './import.ts';
 
 /** What belongs to the kept rows: of which file they were made, and what of it is no row. */
 const notesSchema = z.object({
@@ -23,7 +23,7 @@ const notesSchema = z.object({
 const rowsPath = (rawFolder: string) => join(rawFolder, RAW_FILES.requestRows);
 const notesPath = (rawFolder: string) => `${rowsPath(rawFolder)}.json`;
 
-/** Keeps the table `sent` beside the samples it was made of, until the merge. */
+/** Keeps what `sent` has beside the samples it was made of, until the merge; it is then a view of that. */
 export async function keepRequests(
   database: Database,
   rawFolder: string,
@@ -37,24 +37,24 @@ export async function keepRequests(
     `copy (select * from sent) to ${literal(`${path}.partial`)} (format parquet, compression lz4_raw)`,
   );
   renameSync(`${path}.partial`, path);
+  await database.run(`create or replace view sent as from read_parquet(${literal(path)})`);
   writeJson(notesPath(rawFolder), { sizeBytes: size, changedMs: mtimeMs, counts });
 }
 
-/** Makes the table `sent` of rows kept earlier; null where there are none of these samples. */
-export async function keptRequests(
-  database: Database,
-  rawFolder: string,
-): Promise<SampleCounts | null> {
-  const samples = statSync(join(rawFolder, RAW_FILES.k6Samples), { throwIfNoEntry: false });
-  const rows = statSync(rowsPath(rawFolder), { throwIfNoEntry: false });
-  const written = statSync(notesPath(rawFolder), { throwIfNoEntry: false });
+/** What makes the view `sent` of rows kept earlier; null where there are none of these samples. */
+export function keptRequests(rawFolder: string): MakeSent | null {
+  const [samples, rows, written] = [
+    join(rawFolder, RAW_FILES.k6Samples),
+    rowsPath(rawFolder),
+    notesPath(rawFolder),
+  ].map((path) => statSync(path, { throwIfNoEntry: false }));
   if (samples === undefined || rows === undefined || written === undefined) return null;
   const notes = readJson(notesPath(rawFolder), notesSchema);
   if (notes.sizeBytes !== samples.size || notes.changedMs !== samples.mtimeMs) return null;
-  await database.run(
-    `create table sent as select * from read_parquet(${literal(rowsPath(rawFolder))})`,
-  );
-  return notes.counts;
+  return async (database) => {
+    await database.run(`create view sent as from read_parquet(${literal(rowsPath(rawFolder))})`);
+    return notes.counts;
+  };
 }
 
 export function dropRequests(rawFolder: string): void {

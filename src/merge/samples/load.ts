@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RAW_FILES } from '../../model/raw.ts';
 import { Database, type DatabaseOptions } from '../../store/tables/database.ts';
-import { importSamples } from './import.ts';
+import { readSamples } from './import.ts';
 import { keepRequests } from './kept-requests.ts';
 
 /** What was sent, and so what the collectors are to find. */
@@ -34,7 +34,8 @@ export async function readLoad(
   const database = await Database.open({ ...options, tempFolder });
   try {
     const samples = join(rawFolder, RAW_FILES.k6Samples);
-    const counts = await importSamples(database, samples, tempFolder);
+    const makeSent = await readSamples(samples, tempFolder);
+    const counts = await makeSent(database);
     if (keep) await keepRequests(database, rawFolder, counts);
     const traceIds = await database.texts(`
       select coalesce(returned_trace_id, sent_trace_id) from sent

@@ -16,7 +16,7 @@ const HTTP_METRICS = [
 const OWN = `metric_name = '${REQUEST_METRIC}'`;
 const DURATION = `metric_name = 'http_req_duration'`;
 
-/** @returns what is counted of a file that has the timings in samples of their own; makes the table `sent`. */
+/** @returns what is counted of a file that has the timings in samples of their own; makes the view `sent` of the table `sent_rows`. */
 export async function importPivoted(database: Database, file: SampleFile): Promise<RequestCounts> {
   for (const sql of pivotSql(file)) await database.run(sql);
   const counts = await database.row<{ [Count in keyof RequestCounts]: number }>(`
@@ -29,7 +29,8 @@ export async function importPivoted(database: Database, file: SampleFile): Promi
     delete from began where not finished or started_us is null;
     alter table began drop column malformed;
     alter table began drop column finished;
-    alter table began rename to sent;
+    alter table began rename to sent_rows;
+    create view sent as from sent_rows;
     drop table pivoted; drop table tagged`);
   return counts;
 }

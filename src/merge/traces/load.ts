@@ -9,7 +9,7 @@ import { readJsonLines } from '../json-lines.ts';
 import type { Problems } from '../problems.ts';
 
 /**
- * Makes the table `traces` of the rows the collector wrote beside the raw documents; where those are
+ * Makes the view `traces` of the rows the collector wrote beside the raw documents; where those are
  * newer (a trial of an earlier version, one that more was read of) of the documents themselves.
  * @returns the Parquet file of the spans; null where there are no traces.
  */
@@ -28,7 +28,7 @@ export async function loadTraces(
   const columns = Object.entries(TRACE_COLUMNS).map(([name, type]) => `${name} ${type}`);
   await database.run(
     found
-      ? `create table traces as select *, hash(trace_id) as tk from read_parquet(${literal(join(folder, RAW_FILES.traceRows))})`
+      ? `create view traces as select *, hash(trace_id) as tk from read_parquet(${literal(join(folder, RAW_FILES.traceRows))})`
       : `create table traces (${columns.join(', ')}, tk ubigint)`,
   );
   const damaged = await database.rows<{ problems: string }>(
