@@ -3,6 +3,7 @@
  * do, with the memory of every process of ours read each second:
  *
  *   node benchmarks/soak.ts [minutes, 30] [requests per second, half of what is measured first]
+ *     [seconds, 0: for so long the emulator is stopped in the middle]
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,13 +14,16 @@ import { packageRoot } from '../src/base/package-root.ts';
 import { runFolder } from '../src/store/run-store.ts';
 
 const minutes = Number(process.argv[2] ?? 30);
+const stallS = Number(process.argv[4] ?? 0);
+const RAMP_S = 60;
 /** Until then code is compiled and heaps find their size. */
 const SETTLING_SHARE = 0.2;
 
 interface Sample {
   atS: number;
-  /** MB by what a process is; environments are one. */
+  /** MB by what a process is: environments all together, and the largest of them. */
   rssMb: Map<string, number>;
+  environments: number;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-soak-'));
@@ -29,14 +33,23 @@ const given = process.argv[3];
 const ratePerS = given === undefined ? Math.floor((await hostRatePerS()) / 2) : Number(given);
 console.log(`${minutes} minutes at ${ratePerS} requests/s`);
 const samples: Sample[] = [];
-// Slowly: a storm of initialisations leaves more environments at work than two cores get done with, and
-// an open load then never lets them.
+let stalledAtS: number | null = null;
+// Slowly, so that the environments it begins with are about as many as it needs.
 const runId = await bench(
-  ['--scenario', 'ramp', '--rate', String(ratePerS), '--warm-up', '5s', '--ramp', '60s'].concat(
-    '--hold',
-    `${Math.round(minutes * 60)}s`,
-  ),
-  (sample) => samples.push(sample),
+  [
+    ...['--scenario', 'ramp', '--rate', String(ratePerS), '--warm-up', '5s'],
+    ...['--ramp', `${RAMP_S}s`, '--hold', `${Math.round(minutes * 60)}s`],
+  ],
+  async (sample, pid) => {
+    samples.push(sample);
+    const loadedS =
+      sample.atS - (samples.find(({ environments }) => environments > 0)?.atS ?? sample.atS);
+    if (stallS === 0 || stalledAtS !== null || loadedS < RAMP_S + minutes * 30) return;
+    stalledAtS = sample.atS;
+    process.kill(pid, 'SIGSTOP');
+    await sleep(stallS * 1000);
+    process.kill(pid, 'SIGCONT');
+  },
 );
 const [trial] = runFolder(folder, runId).trials();
 const record = trial?.read();
@@ -49,8 +62,27 @@ const held = samples.filter(({ atS }) => atS - firstS <= endS);
 for (const name of new Set(held.flatMap(({ rssMb }) => [...rssMb.keys()]))) {
   console.log(growthRow(name, held));
 }
+const counts = held.map(({ environments }) => environments);
+const settledCounts = counts.slice(Math.floor(counts.length * SETTLING_SHARE));
+console.log(
+  `environments: ${settledCounts[0]} settled, ${counts.at(-1)} at the end, ${Math.max(...counts)} at most`,
+);
+if (stalledAtS !== null) {
+  const since = stalledAtS;
+  const before = held.findLast(({ atS }) => atS <= since)?.environments ?? 0;
+  const after = held.filter(({ atS }) => atS > since);
+  const most = Math.max(...after.map(({ environments }) => environments));
+  const grownS = (after.find(({ environments }) => environments === most)?.atS ?? since) - since;
+  console.log(
+    `stall of ${stallS} s: ${before} → ${most} environments within ${grownS.toFixed(0)} s`,
+  );
+}
 console.log(`peak of bench, collecting and merging included: ${peak('bench')} MB`);
 const { engine, merge, host, collections, status } = record;
+const { requests = 0, reached = 0, withBoth = 0 } = merge ?? {};
+console.log(
+  `${requests} requests: ${requests - reached} reached no environment, ${reached - withBoth} of the others lack trace or REPORT line, ${engine?.droppedIterations} not sent`,
+);
 console.log(JSON.stringify({ status, engine, merge, host, collections }));
 
 /** As a closed load finds it: users who ask again as soon as they have an answer. */
@@ -69,7 +101,7 @@ async function hostRatePerS(): Promise<number> {
       '--ramp',
       '2s',
     ].concat('--hold', `${holdS}s`),
-    () => {},
+    async () => {},
   );
   const found = runFolder(folder, id).trials()[0]?.read();
   const requests = found?.merge?.requests ?? 0;
@@ -78,7 +110,10 @@ async function hostRatePerS(): Promise<number> {
   return perS;
 }
 
-async function bench(flags: string[], onSample: (sample: Sample) => void): Promise<string> {
+async function bench(
+  flags: string[],
+  onSample: (sample: Sample, pid: number) => Promise<void>,
+): Promise<string> {
   const child = spawn(
     process.execPath,
     [
@@ -92,7 +127,8 @@ async function bench(flags: string[], onSample: (sample: Sample) => void): Promi
   const done = new AbortController();
   void ended.then(() => done.abort());
   while (!done.signal.aborted) {
-    onSample({ atS: performance.now() / 1000, rssMb: memoryOf(child.pid ?? 0) });
+    const pid = child.pid ?? 0;
+    await onSample({ atS: performance.now() / 1000, ...processesOf(pid) }, pid);
     await sleep(1000, undefined, { signal: done.signal }).catch(() => {});
   }
   const code = await ended;
@@ -100,7 +136,7 @@ async function bench(flags: string[], onSample: (sample: Sample) => void): Promi
   return readdirSync(folder).sort().at(-1) ?? '';
 }
 
-function memoryOf(root: number): Map<string, number> {
+function processesOf(root: number): Omit<Sample, 'atS'> {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -108,13 +144,18 @@ function memoryOf(root: number): Map<string, number> {
     if (parent !== undefined) parents.set(Number(name), Number(parent));
   }
   const sums = new Map<string, number>();
+  let environments = 0;
   for (const pid of parents.keys()) {
     if (!isBelow(pid, root, parents)) continue;
     const name = nameOf(pid, root);
     const pages = Number(text(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
-    sums.set(name, (sums.get(name) ?? 0) + (pages * 4096) / 1024 / 1024);
+    const mb = (pages * 4096) / 1024 / 1024;
+    sums.set(name, (sums.get(name) ?? 0) + mb);
+    if (name !== 'environments') continue;
+    environments += 1;
+    sums.set('the largest', Math.max(sums.get('the largest') ?? 0, mb));
   }
-  return sums;
+  return { rssMb: sums, environments };
 }
 
 function isBelow(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {

@@ -244,6 +244,8 @@ export interface FunctionHostFacts {
   hostWaitUs: number;
   initQueueMaxUs: number;
   initQueueUs: number;
+  /** Requests that got a used environment, as their own had waited too long for its turn to initialise. */
+  initsSkipped: number;
   hostRefusals: number;
   throttles: number;
 }

@@ -24,6 +24,11 @@ export const hostFactsSchema = z.object({
   /** Longest and total time a request waited because initialisations are capped at the host's cores. */
   initQueueMaxUs: z.number(),
   initQueueUs: z.number(),
+  /**
+   * Requests that waited so long for their environment's turn that one that was idle served them:
+   * cold starts that Lambda would have had.
+   */
+  initsSkipped: z.int().default(0),
   /** Requests refused because the host has no memory for another environment: voids the trial. */
   hostRefusals: z.int(),
   throttles: z.int(),

@@ -247,6 +247,7 @@ export function trialOf(cellId: string, trial: number, requests: number): Trial 
       hostWaitUs: 0,
       initQueueMaxUs: 0,
       initQueueUs: 0,
+      initsSkipped: 0,
       hostRefusals: 0,
       throttles: 0,
       emulatorCpuUs: 1e6,

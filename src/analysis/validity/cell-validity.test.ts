@@ -70,6 +70,8 @@ test.each([
   ['generator-cpu', { engine: { cpuUs: 60e6 } }, 'doubtful'],
   ['host-wait', { host: { hostWaitUs: 60e6 } }, 'void'],
   ['init-queue', { host: { initQueueUs: 5e4 } }, 'doubtful'],
+  ['skipped-inits', { host: { initsSkipped: 4 } }, 'doubtful'],
+  ['skipped-inits', { host: { initsSkipped: 5 } }, 'void'],
   ['host-refusals', { host: { hostRefusals: 1 } }, 'void'],
   ['throttles', { host: { throttles: 1 } }, 'doubtful'],
   ['lost-datagrams', { host: { lostDatagrams: 2 } }, 'doubtful'],

@@ -1,7 +1,7 @@
 import { formatMs, formatShare } from '../../base/numbers.ts';
 import type { Check } from '../../model/analysis.ts';
 import type { HostFacts } from '../../model/trial.ts';
-import { atMost, type State, shownCount } from './check.ts';
+import { atMost, type State, shownCount, shownOf } from './check.ts';
 import type { Evidence } from './evidence.ts';
 
 /** Where Lambda ran on a machine of ours: did the machine lie about Lambda? */
@@ -32,6 +32,7 @@ export function hostChecks(evidence: Evidence): Check[] {
     quota,
     hostWait(evidence, sum('hostWaitUs')),
     initQueue(evidence, sum('initQueueUs'), Math.max(...hosts.map((h) => h.initQueueMaxUs))),
+    skippedInits(evidence, sum('initsSkipped')),
     databaseCpu(evidence, sum('databaseCpuUs'), sum('elapsedUs')),
     count(
       'host-refusals',
@@ -121,6 +122,23 @@ function initQueue({ initUs }: Evidence, queuedUs: number, longestUs: number): C
     state: share === null ? 'unknown' : share <= 0.1 ? 'sound' : 'doubtful',
     about: 'measurement',
     why: 'This host initialises as many environments at a time as it has cores, Lambda any number: the wait is part of cold latencies here and not there.',
+  };
+}
+
+/** p99 is of one request in a hundred. */
+const SKIPPED_VOID = 0.01;
+
+function skippedInits({ requests }: Evidence, skipped: number): Check {
+  const share = requests > 0 ? skipped / requests : 0;
+  return {
+    name: 'skipped-inits',
+    label: 'Cold starts left out as this host could not follow',
+    value: share,
+    shown: skipped === 0 ? 'none' : shownOf(skipped, requests),
+    threshold: '0; void above 1% of requests',
+    state: skipped > 0 && requests === 0 ? 'doubtful' : atMost(share, 0, SKIPPED_VOID),
+    about: 'measurement',
+    why: 'Each waited for seconds for its environment’s turn to initialise, until one that had been used served it: Lambda would have started its own at once.',
   };
 }
 

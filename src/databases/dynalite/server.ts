@@ -4,16 +4,10 @@
  * closes LevelDB first, so that its files are whole.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import dynalite from 'dynalite';
 import { announce } from '../announced-server.ts';
+import { createDynalite } from './create.ts';
 
-const { DYNALITE_FOLDER: path } = process.env;
-const server = dynalite({
-  ...(path !== undefined && { path }),
-  createTableMs: 0,
-  updateTableMs: 0,
-  deleteTableMs: 0,
-});
+const server = createDynalite(process.env.DYNALITE_FOLDER);
 // No delays of Nagle's.
 server.on('connection', (socket) => socket.setNoDelay(true));
 

@@ -16,11 +16,13 @@ export class HostAccounts {
   /** Living environments, with their readings at the last reset. */
   readonly #living = new Map<Environment, MeterReading>();
   #ended = { ...NOTHING };
+  #queued = 0;
   #started = 0;
   #peak = 0;
   #lost = 0;
   #initQueueMaxUs = 0;
   #initQueueUs = 0;
+  #initsSkipped = 0;
   #hostRefusals = 0;
   #throttles = 0;
 
@@ -32,8 +34,13 @@ export class HostAccounts {
     return this.#living.keys();
   }
 
+  /** Those that wait for their turn to initialise included. */
   get livingCount(): number {
-    return this.#living.size;
+    return this.#living.size + this.#queued;
+  }
+
+  environmentsQueued(more: number): void {
+    this.#queued += more;
   }
 
   environmentStarted(environment: Environment): void {
@@ -53,6 +60,10 @@ export class HostAccounts {
   waitedForInit(us: number): void {
     this.#initQueueUs += us;
     this.#initQueueMaxUs = Math.max(this.#initQueueMaxUs, us);
+  }
+
+  initSkipped(): void {
+    this.#initsSkipped += 1;
   }
 
   hostRefused(): void {
@@ -77,6 +88,7 @@ export class HostAccounts {
       hostWaitUs: Math.round(total.hostWaitUs),
       initQueueMaxUs: this.#initQueueMaxUs,
       initQueueUs: this.#initQueueUs,
+      initsSkipped: this.#initsSkipped,
       hostRefusals: this.#hostRefusals,
       throttles: this.#throttles,
     };
@@ -92,6 +104,7 @@ export class HostAccounts {
     this.#lost = 0;
     this.#initQueueMaxUs = 0;
     this.#initQueueUs = 0;
+    this.#initsSkipped = 0;
     this.#hostRefusals = 0;
     this.#throttles = 0;
   }

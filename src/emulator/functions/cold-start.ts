@@ -1,5 +1,6 @@
 import { nowUs } from '../../base/clock.ts';
 import type { Environment } from './environment.ts';
+import type { InitLine } from './init-line.ts';
 import { exitLine, platformErrorType, timeoutLine } from './life-cycle-lines.ts';
 import {
   exitFailure,
@@ -17,8 +18,7 @@ import { notStarted, SHUTTING_DOWN } from './refusals.ts';
 /** Where a request's own environment is started. */
 export interface ColdStartPlace {
   readonly host: PoolHost;
-  /** Those that wait for their turn to initialise. */
-  readonly queued: Set<Environment>;
+  readonly line: InitLine;
   /**
    * A new environment of the function as it is configured now, not started yet.
    * @param logStream null: a new one
@@ -29,18 +29,23 @@ export interface ColdStartPlace {
 /**
  * An on-demand initialisation, and the invocation it is for. The request is bound to the environment,
  * as on Lambda: also while it waits for its turn to initialise, which is the host's fault and recorded
- * as such.
+ * as such. Only where the host does not follow another environment serves it; see InitLine.
  */
 export async function invokeNew(place: ColdStartPlace, invocation: Invocation): Promise<void> {
-  const { host, queued } = place;
+  const { host } = place;
   const environment = place.open(null);
-  queued.add(environment);
-  const waitedUs = await host.initSlots.take();
-  queued.delete(environment);
-  host.waitedForInit(waitedUs);
+  if (!(await place.line.turn(environment, invocation))) return;
   try {
     if (environment.state === 'gone') invocation.settle(SHUTTING_DOWN);
-    else await initialiseAndInvoke(place, environment, invocation);
+    else {
+      // Those before it have taken memory since it came.
+      const refusal = host.refusal(environment.configuration, 1);
+      if (refusal === null) await initialiseAndInvoke(place, environment, invocation);
+      else {
+        environment.abandon();
+        invocation.settle(refusal);
+      }
+    }
   } finally {
     host.initSlots.give();
   }
@@ -53,11 +58,13 @@ async function initialiseAndInvoke(
 ): Promise<void> {
   const { host } = place;
   const { configuration } = environment;
+  host.environmentStarted(environment);
   logInitStart(host, environment);
   const outcome = await start(host, environment, host.settings.initTimeoutMs);
   switch (outcome.kind) {
     case 'ready': {
       const { startedUs, endedUs } = outcome;
+      place.line.initTook(endedUs - startedUs);
       invocation.init = { startedUs, endedUs, billed: true };
       environment.invoke(invocation, configuration.timeoutS * 1000);
       return;
@@ -84,6 +91,7 @@ async function initialiseWithin(
 ): Promise<void> {
   const { host } = place;
   const environment = place.open(logStream);
+  host.environmentStarted(environment);
   const { configuration } = environment;
   invocation.invokedUs = nowUs();
   const limitMs = configuration.timeoutS * 1000;

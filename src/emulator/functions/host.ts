@@ -36,6 +36,7 @@ import {
 } from './code.ts';
 import { ConcurrencyLimits } from './concurrency.ts';
 import { HostedFunction } from './hosted-function.ts';
+import { IdleCpu } from './idle-cpu.ts';
 import { launcherOf } from './launch.ts';
 import { Slots } from './limits.ts';
 import { LogTails } from './log-tails.ts';
@@ -107,6 +108,7 @@ class LocalFunctionHost implements FunctionHost {
       profiles,
       folder: this.#folder,
     };
+    const idleCpu = new IdleCpu();
     this.#poolHost = {
       settings,
       telemetry: profiles.watching(options.telemetry),
@@ -125,7 +127,10 @@ class LocalFunctionHost implements FunctionHost {
       environmentStarted: (environment) => this.#accounts.environmentStarted(environment),
       environmentGone: (environment, expected) =>
         this.#accounts.environmentGone(environment, expected),
+      environmentsQueued: (more) => this.#accounts.environmentsQueued(more),
+      idleCpuShare: () => idleCpu.share(),
       waitedForInit: (us) => this.#accounts.waitedForInit(us),
+      initSkipped: () => this.#accounts.initSkipped(),
     };
     this.#every(REAP_EVERY_MS, () => {
       const beforeUs = nowUs() - settings.idleLifetimeS * 1_000_000;

@@ -36,6 +36,32 @@ test('initialisations wait for a slot, and each request keeps the environment it
   expect(facts.initQueueUs).toBeGreaterThan(facts.initQueueMaxUs);
 });
 
+test('a request whose turn does not come takes an environment that is idle, and is counted', async () => {
+  bench = await openBench({ concurrentInits: 1, initPatienceMs: 50 });
+  await bench.create('f');
+  await bench.create('slow', {
+    handler: { file: 'slow-init.mjs', exportName: 'handler' },
+    environment: { INIT_MS: '60000' },
+  });
+  const { answer, call } = bench;
+  const { pid } = await answer<{ pid: number }>('f', { action: 'process' });
+  // Has the only turn for good.
+  const slow = call('slow', {});
+  const found = await Promise.all(
+    [1, 2, 3].map(() => answer<{ pid: number }>('f', { action: 'process' })),
+  );
+  expect(found.map((other) => other.pid)).toEqual([pid, pid, pid]);
+  expect(await bench.host.facts()).toMatchObject({
+    initsSkipped: 2,
+    environmentsStarted: 2,
+    environmentsPeak: 2,
+    environmentsLost: 0,
+  });
+  expect(bench.records.filter(({ init }) => init !== null)).toHaveLength(1);
+  await bench.close();
+  expect((await slow).kind).not.toBe('answer');
+});
+
 test('beyond the environments this host can run a request is refused with a reason of our own', async () => {
   bench = await openBench({ maxEnvironments: 1 });
   await bench.create('f');

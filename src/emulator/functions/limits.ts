@@ -1,29 +1,67 @@
 import { nowUs } from '../../base/clock.ts';
 
+/** A place in the line for a permit. */
+export interface Turn {
+  /** Resolves with the time waited when there is a permit, or when its owner has left: then without. */
+  readonly over: Promise<{ given: boolean; waitedUs: number }>;
+  /** False where the permit has been given: it is to be given back. */
+  leave(): boolean;
+}
+
+interface Waiter {
+  give(): void;
+  wants(): boolean;
+}
+
 /** Permits for at most `count` initialisations at a time, first come first served. */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<Waiter>();
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Resolves with the time waited. */
-  async take(): Promise<number> {
-    if (this.#free > 0) {
+  async take(): Promise<void> {
+    await this.queue(() => true).over;
+  }
+
+  /** @param wants false: those behind it come first, until offer() finds that it does. */
+  queue(wants: () => boolean): Turn {
+    if (this.#free > 0 && wants()) {
       this.#free -= 1;
-      return 0;
+      return { over: Promise.resolve({ given: true, waitedUs: 0 }), leave: () => false };
     }
     const startedUs = nowUs();
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return nowUs() - startedUs;
+    const { promise, resolve } = Promise.withResolvers<{ given: boolean; waitedUs: number }>();
+    const end = (given: boolean): void => resolve({ given, waitedUs: nowUs() - startedUs });
+    const waiter: Waiter = { wants, give: () => end(true) };
+    this.#waiting.add(waiter);
+    return {
+      over: promise,
+      leave: () => {
+        const left = this.#waiting.delete(waiter);
+        if (left) end(false);
+        return left;
+      },
+    };
   }
 
   give(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+    this.#free += 1;
+    this.offer();
+  }
+
+  /** Gives what is free to those that want it. */
+  offer(): void {
+    if (this.#free === 0) return;
+    for (const waiter of this.#waiting) {
+      if (!waiter.wants()) continue;
+      this.#waiting.delete(waiter);
+      this.#free -= 1;
+      waiter.give();
+      if (this.#free === 0) return;
+    }
   }
 }
 

@@ -22,8 +22,14 @@ export interface PoolHost extends Omit<EnvironmentOwner, 'onIdle' | 'onGone'> {
   /** Null where so many more environments may be started. */
   refusal(configuration: FunctionConfiguration, environments: number): Refusal | null;
   environmentStarted(environment: Environment): void;
+  /** So many more wait for their turn to initialise: they are to be, and not started. */
+  environmentsQueued(more: number): void;
   environmentGone(environment: Environment, expected: boolean): void;
+  /** Of this machine's CPU time; see IdleCpu. */
+  idleCpuShare(): number;
   waitedForInit(us: number): void;
+  /** A request whose environment was not started got one that had been used. */
+  initSkipped(): void;
 }
 
 /** A line of the platform's in the log of an environment. */

@@ -9,6 +9,7 @@ import type {
 } from '../types.ts';
 import { type ColdStartPlace, invokeNew } from './cold-start.ts';
 import { Environment, type EnvironmentOwner } from './environment.ts';
+import { InitLine } from './init-line.ts';
 import type { TokenBucket } from './limits.ts';
 import { type InitOutcome, type Invocation, newInvocation } from './outcomes.ts';
 import type { PoolHost } from './pool-host.ts';
@@ -34,7 +35,8 @@ export interface PoolShare {
 /**
  * The environments of one version of a function. A request takes an idle environment, a provisioned one
  * where there is one, else it starts one and is bound to it, as on Lambda. Taking an environment that
- * becomes free meanwhile would be quicker, but would hide cold starts that Lambda has.
+ * becomes free meanwhile would be quicker, but would hide cold starts that Lambda has; it does so only
+ * where the host does not follow, see InitLine.
  */
 export class Pool {
   readonly provisioned: Provisioned;
@@ -46,8 +48,7 @@ export class Pool {
   readonly #idle: { environment: Environment; sinceUs: number }[] = [];
   /** Those on demand. */
   readonly #all = new Set<Environment>();
-  /** Those that wait for their turn to initialise. */
-  readonly #queued = new Set<Environment>();
+  readonly #line: InitLine;
   readonly #coldStarts: ColdStartPlace;
   /** Requests within their READY_GRACE_MS, oldest first. */
   readonly #waiting = new Map<Invocation, NodeJS.Timeout>();
@@ -65,7 +66,8 @@ export class Pool {
       onGone: (environment, expected) => this.#onGone(environment, expected),
       onLine: (requestId, line) => host.onLine(requestId, line),
     };
-    this.#coldStarts = { host, queued: this.#queued, open: (logStream) => this.#open(logStream) };
+    this.#line = new InitLine(host, () => this.#serveOverdue());
+    this.#coldStarts = { host, line: this.#line, open: (logStream) => this.#open(logStream) };
     this.provisioned = new Provisioned(host, {
       configuration,
       nextWaiting: () => this.#nextWaiting(),
@@ -163,6 +165,7 @@ export class Pool {
   retireAll(): void {
     for (const environment of this.#all) environment.retiring = true;
     for (const { environment } of this.#idle.splice(0)) void environment.end();
+    this.#line.resume();
     this.provisioned.retireAll();
   }
 
@@ -175,11 +178,9 @@ export class Pool {
 
   async killAll(): Promise<void> {
     this.#idle.length = 0;
+    this.#line.close();
     const all = [...this.#all];
-    for (const environment of all) {
-      if (this.#queued.has(environment)) environment.abandon();
-      else environment.kill();
-    }
+    for (const environment of all) environment.kill();
     await Promise.all([...all.map((environment) => environment.gone), this.provisioned.killAll()]);
   }
 
@@ -200,7 +201,6 @@ export class Pool {
   #open(logStream: string | null): Environment {
     const environment = this.#newEnvironment(this.#owner, logStream);
     this.#all.add(environment);
-    this.#host.environmentStarted(environment);
     return environment;
   }
 
@@ -218,9 +218,22 @@ export class Pool {
     return null;
   }
 
+  #serveOverdue(): void {
+    while (this.#idle.length > 0) {
+      const overdue = this.#line.takeOverdue();
+      if (overdue === null) return;
+      this.#give(this.#takeIdle(), overdue);
+    }
+  }
+
   #onIdle(environment: Environment): boolean {
     if (environment.retiring) {
       void environment.end();
+      return true;
+    }
+    const overdue = this.#line.takeOverdue();
+    if (overdue !== null) {
+      this.#give(environment, overdue);
       return true;
     }
     for (let next = this.#nextWaiting(); next !== null; next = this.#nextWaiting()) {

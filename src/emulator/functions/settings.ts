@@ -25,6 +25,11 @@ export interface FunctionHostSettings {
   environmentsPer10S: number;
   /** @default 10_000 */
   initTimeoutMs: number;
+  /**
+   * A request that has waited so long for its own environment's turn to initialise takes one that is
+   * idle; see init-line.ts. @default 2000
+   */
+  initPatienceMs: number;
   /** An environment idle for longer goes. @default 600 */
   idleLifetimeS: number;
   /** Decides which version a weighted alias stands for. @default Math.random */
@@ -42,6 +47,7 @@ export function withDefaults(settings: Partial<FunctionHostSettings>): FunctionH
     requestsPerConcurrency: 10,
     environmentsPer10S: 1000,
     initTimeoutMs: 10_000,
+    initPatienceMs: 2000,
     idleLifetimeS: 600,
     random: Math.random,
     ...settings,

@@ -40,6 +40,7 @@ const FACTS: FunctionHostFacts = {
   hostWaitUs: 0,
   initQueueMaxUs: 0,
   initQueueUs: 0,
+  initsSkipped: 0,
   hostRefusals: 0,
   throttles: 0,
 };
