@@ -30,7 +30,7 @@ export async function xrayClient(access: AwsAccess, parallelism: number) {
   const { XRayClient } = await import('@aws-sdk/client-xray');
   const { makeLean } = await import('./lean-xray.ts');
   const client = new XRayClient({ ...clientOptions(access, parallelism), maxAttempts: 1 });
-  await makeLean(client);
+  await makeLean(client, isLoopback(access));
   return client;
 }
 

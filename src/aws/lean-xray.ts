@@ -2,6 +2,7 @@ import type { BatchGetTracesCommandOutput, XRayClient } from '@aws-sdk/client-xr
 import type { HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { $ClientProtocol, HttpRequest } from '@smithy/types';
+import { LoopbackHandler } from './loopback-handler.ts';
 import { Sha256 } from './sha256.ts';
 
 /** An answer of BatchGetTraces with the bytes it was read of. */
@@ -12,10 +13,11 @@ type Protocol = $ClientProtocol<HttpRequest, HttpResponse>;
 
 /**
  * Takes from a client what a call of five trace ids pays for and nobody needs, by the means the SDK has
- * for it; transport, credentials, endpoint, signing, clock skew and errors stay its own. A call then takes
- * less than half of the CPU it took, its transport not counted.
+ * for it; credentials, endpoint, signing, clock skew and errors stay its own. A call then takes less than
+ * half of the CPU it took, its transport not counted.
+ * @param local whether its endpoint is on this machine
  */
-export async function makeLean(client: XRayClient): Promise<void> {
+export async function makeLean(client: XRayClient, local: boolean): Promise<void> {
   const { config, middlewareStack } = client;
   // Else the stack is put together and sorted for each call. Only for calls without options.
   config.cacheMiddleware = true;
@@ -42,6 +44,7 @@ export async function makeLean(client: XRayClient): Promise<void> {
     { step: 'build', name: 'getUserAgentMiddleware', priority: 'low', override: true },
   );
   config.protocol = withBytes(config.protocol as Protocol);
+  if (local) config.requestHandler = new LoopbackHandler(config.requestHandler);
 }
 
 const RETRY = { step: 'finalizeRequest', name: 'retryMiddleware', priority: 'high' } as const;
