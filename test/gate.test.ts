@@ -204,7 +204,10 @@ describe('bench gate', () => {
   }, 180_000);
 
   test('is interrupted like a run: what was measured stays, nothing else does', async () => {
-    const bench = startBench(['gate', '--against', 'main', ...SHORT, '5s'], repository);
+    const bench = startBench(
+      ['gate', '--against', 'main', ...SHORT, '5s', '--init-probes', '5'],
+      repository,
+    );
     await bench.said(/\[2\/60\]/);
     const below = descendants(bench.pid);
     process.kill(bench.pid, 'SIGINT');

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSupervisor } from '../../base/processes/supervisor.ts';
 import type { BackendInstance } from '../../model/ports.ts';
@@ -43,12 +45,25 @@ afterAll(async () => {
   await supervisor.close();
 });
 
+/** PostgreSQL lets go of what a handler held a moment after its process has ended. */
+async function connected(connectionString: string | undefined): Promise<Client> {
+  const { Client } = await import('pg');
+  for (;;) {
+    const client = new Client({ connectionString });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '53300') throw error;
+      await sleep(10);
+    }
+  }
+}
+
 /** Ends the connections of all handlers, as a restart of the database would. */
 async function endConnections(): Promise<void> {
-  const { Client } = await import('pg');
   const { DATABASE_URL: connectionString } = instance.environment(endpointOf('indexed'));
-  const client = new Client({ connectionString });
-  await client.connect();
+  const client = await connected(connectionString);
   await client.query(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where usename = current_user and pid <> pg_backend_pid()`,
@@ -123,13 +138,11 @@ describe.each(DATA_LAYERS)('%s', (dataLayer) => {
   });
 
   test('one environment has one connection, however many fields ask at once', async () => {
-    const { Client } = await import('pg');
     const { DATABASE_URL: connectionString } = instance.environment(endpoint);
     await endConnections();
     const handler = await bench.handlerOf(instance, endpoint);
     await Promise.all([ask(handler, REQUEST), ask(handler, REQUEST)]);
-    const client = new Client({ connectionString });
-    await client.connect();
+    const client = await connected(connectionString);
     const { rows } = await client.query(
       `select count(*)::int from pg_stat_activity
         where usename = current_user and pid <> pg_backend_pid()`,
