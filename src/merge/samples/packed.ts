@@ -1,51 +1,65 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { REQUEST_FIELDS, type RequestField } from '../../model/k6-samples.ts';
+import type { RequestField } from '../../model/k6-samples.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import type { SampleFile } from './csv-file.ts';
 import { decoded, outcomeSql, type RequestCounts, taggedSql } from './fields.ts';
-import { LONGEST_LINE, lineBlocks } from './line-blocks.ts';
-import { NUMBERS } from './request-fields.ts';
-import { type Head, RequestLines } from './request-lines.ts';
+import { halvesOf, LONGEST_LINE } from './line-blocks.ts';
+import { PICKED_COLUMNS, pickLines } from './picked-file.ts';
+import type { Head, RequestLines } from './request-lines.ts';
+import { readSecondHalf } from './second-half.ts';
 
 /** The requests of a file that has all fields of a request in one sample, taken from it. */
 export interface PickedRequests {
-  /** A CSV of our own: REQUEST_FIELDS, started_us, head. */
-  path: string;
+  /** CSV of our own with PICKED_COLUMNS. */
+  paths: readonly string[];
   heads: readonly Head[];
   counts: Omit<RequestCounts, 'oddOutcomes'>;
 }
 
-const COLUMNS: readonly (readonly [name: string, type: string])[] = [
-  ...REQUEST_FIELDS.map((name) => [name, NUMBERS.has(name) ? 'BIGINT' : 'VARCHAR'] as const),
-  ['started_us', 'BIGINT'],
-  ['head', 'INTEGER'],
-];
-
 /** What a thread of DuckDB takes at a time of our CSV: a seventeenth of it with half a million requests. */
 const READ_BYTES = 4 * LONGEST_LINE;
 
-/** Reads the file once, in blocks. */
-export async function pickRequests(file: SampleFile, tempFolder: string): Promise<PickedRequests> {
-  const path = join(tempFolder, 'k6-requests.csv');
-  const target = openSync(path, 'w');
-  try {
-    const write = (rows: Buffer) => {
-      for (let at = 0; at < rows.length; ) at += writeSync(target, rows, at);
-    };
-    write(Buffer.from(`${COLUMNS.map(([name]) => name).join(';')}\n`));
-    const requests = new RequestLines(file.columns.size, write);
-    for await (const lines of lineBlocks(file.path)) requests.add(lines);
-    const { unfinished, lost } = requests.finish();
-    const { malformed } = requests;
-    return {
-      path,
-      heads: requests.heads,
-      counts: { malformed, unfinished, lostSamples: lost },
-    };
-  } finally {
-    closeSync(target);
+/** Below it, a second thread takes longer to start than it saves. */
+const HALVES_FROM_BYTES = 64 << 20;
+
+/**
+ * Reads the file once, in blocks; a large one in two halves at a time.
+ * @param inHalves whether to, whatever the size
+ */
+export async function pickRequests(
+  file: SampleFile,
+  tempFolder: string,
+  inHalves = statSync(file.path).size >= HALVES_FROM_BYTES,
+): Promise<PickedRequests> {
+  const paths = ['', '-2'].map((half) => join(tempFolder, `k6-requests${half}.csv`));
+  const part = { path: file.path, columns: file.columns.size, rowsPath: paths[0] as string };
+  const halves = inHalves ? halvesOf(file.path) : null;
+  if (halves === null) {
+    const range = { from: 0, to: Number.POSITIVE_INFINITY };
+    const picked = await pickLines({ ...part, range, second: false }, finish);
+    return { ...picked, paths: [part.rowsPath] };
   }
+  const [range, secondRange] = halves;
+  const rest = readSecondHalf({
+    ...part,
+    range: secondRange,
+    second: true,
+    rowsPath: paths[1] as string,
+  });
+  const first = pickLines({ ...part, range, second: false }, async (requests) => {
+    requests.takeRest(await rest);
+    return finish(requests);
+  });
+  // Both have ended when this has, also where one fails.
+  await Promise.allSettled([first, rest]);
+  return { ...(await first), paths };
+}
+
+function finish(requests: RequestLines): Omit<PickedRequests, 'paths'> {
+  const { unfinished, lost } = requests.finish();
+  const { malformed, heads } = requests;
+  return { heads, counts: { malformed, unfinished, lostSamples: lost } };
 }
 
 /** Makes the view `sent` of them. @returns what is counted */
@@ -56,7 +70,7 @@ export async function importPacked(
 ): Promise<RequestCounts> {
   await loadHeads(database, [...file.columns], picked.heads);
   await database.run(taggedSql('select distinct tags from heads'));
-  await database.run(sentSql(picked.path));
+  await database.run(sentSql(picked.paths));
   const { odd } = await database.row<{ odd: number }>(
     `select coalesce(sum(requests), 0) as odd
      from heads join tagged on tagged.tags is not distinct from heads.tags where odd_outcome`,
@@ -85,14 +99,16 @@ async function loadHeads(
   rows.closeSync();
 }
 
-function sentSql(path: string): string {
-  const types = COLUMNS.map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ');
+function sentSql(paths: readonly string[]): string {
+  const types = PICKED_COLUMNS.map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(
+    ', ',
+  );
   const text = (name: RequestField) => `nullif(${decoded(name)}, '')`;
   return `
     create view sent as
     with fields as (
       select * exclude (http_status), coalesce(try_cast(http_status as integer), 0) as status
-      from read_csv(${literal(path)}, header = true, auto_detect = false, delim = ';', quote = '',
+      from read_csv([${paths.map(literal).join(', ')}], header = true, auto_detect = false, delim = ';', quote = '',
         escape = '', columns = {${types}}, max_line_size = ${LONGEST_LINE}, buffer_size = ${READ_BYTES})),
     known as (
       select head, operation, ${decoded('k6_scenario')} as scenario, phase, own_outcome, odd_outcome

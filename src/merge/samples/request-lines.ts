@@ -1,5 +1,5 @@
 import { REQUEST_METADATA, REQUEST_METRIC } from '../../model/k6-samples.ts';
-import { BegunKeys } from './begun-keys.ts';
+import { BegunKeys, type KeyExtent, missingKeys } from './begun-keys.ts';
 import { afterName, CellReader, isDigit, lineEnd, writeDigits } from './csv-cells.ts';
 import { LONGEST_LINE } from './line-blocks.ts';
 import { RequestFields, withoutOddNumbers } from './request-fields.ts';
@@ -21,6 +21,28 @@ export interface Head {
   requests: number;
 }
 
+/** A request whose end is in the part of the file before, or was lost. */
+interface EarlyRequest {
+  key: number;
+  ownUs: number;
+  totalUs: number;
+  fields: string;
+  head: number;
+}
+
+/** What is left of the file's second half when it has been looked through. */
+export interface Rest {
+  early: readonly EarlyRequest[];
+  /** Join key and end of those without a sample of their own. */
+  ended: readonly (readonly [number, number])[];
+  heads: readonly Head[];
+  keys: KeyExtent;
+  malformed: number;
+}
+
+/** Heads of the second half have higher numbers: of a whole file there are dozens. */
+const SECOND_HEADS = 1e8;
+
 /**
  * Takes of k6's CSV, in which two lines of thirteen are of interest, a row per request: its fields as
  * the script wrote them, when it started, and the number of its head, with `;` between them.
@@ -31,6 +53,10 @@ export interface Head {
  */
 export class RequestLines {
   readonly #heads = new Map<string, Head>();
+  readonly #second: boolean;
+  /** Of the second half. */
+  readonly #early: EarlyRequest[] = [];
+  #rest: Rest | null = null;
   /** Lines of the two metrics without a number where their time or value should be, or not whole. */
   malformed = 0;
 
@@ -42,15 +68,18 @@ export class RequestLines {
   readonly #fields = new RequestFields();
   /** Join key → instant of its request's end (NaN: not told), of those whose own sample has not come. */
   readonly #ended = new Map<number, number>();
-  readonly #keys = new BegunKeys();
+  readonly #keys: BegunKeys;
 
   /**
    * @param columns of the file; the first three are name, time and value, the last is the metadata
    * @param write gets blocks of rows; they are overwritten when it has returned
+   * @param second it is the second half of a file: what belongs to the first is left in `rest`
    */
-  constructor(columns: number, write: (rows: Buffer) => void) {
+  constructor(columns: number, write: (rows: Buffer) => void, second = false) {
     this.#headCells = columns - 4;
     this.#write = write;
+    this.#second = second;
+    this.#keys = new BegunKeys(second ? null : 0);
   }
 
   /** @param lines as `lineBlocks` gives them */
@@ -66,14 +95,40 @@ export class RequestLines {
   }
 
   get heads(): readonly Head[] {
-    return [...this.#heads.values()];
+    return [...this.#heads.values(), ...(this.#rest?.heads ?? [])];
+  }
+
+  /** Of the second half, when nothing more comes. */
+  rest(): Rest {
+    this.#flush();
+    return {
+      early: this.#early,
+      ended: [...this.#ended],
+      heads: this.heads,
+      keys: this.#keys.extent,
+      malformed: this.malformed,
+    };
+  }
+
+  /** What the second half left, for the first. */
+  takeRest(rest: Rest): void {
+    this.#rest = rest;
+    this.malformed += rest.malformed;
+    const heads = new Map(rest.heads.map((head) => [head.index, head]));
+    for (const { key, ownUs, totalUs, fields, head } of rest.early) {
+      const startedUs = this.#started(key, ownUs, totalUs);
+      if (Number.isNaN(startedUs)) this.malformed += 1;
+      else this.#writeText(fields, startedUs, heads.get(head) as Head);
+    }
+    for (const [key, endUs] of rest.ended) if (!this.#keys.has(key)) this.#ended.set(key, endUs);
   }
 
   /** Nothing more comes. `unfinished`: began and have no row; `lost`: left no sample at all. */
   finish(): { unfinished: number; lost: number } {
     this.#flush();
     for (const key of this.#ended.keys()) this.#keys.add(key);
-    return { unfinished: this.#ended.size, lost: this.#keys.missing };
+    const keys = [this.#keys.extent, ...(this.#rest === null ? [] : [this.#rest.keys])];
+    return { unfinished: this.#ended.size, lost: missingKeys(keys) };
   }
 
   /** @returns where to look on */
@@ -101,9 +156,16 @@ export class RequestLines {
     }
     this.#fields.read(lines, fields);
     const known = this.#headOf(lines.toString('utf8', head + 1, fields - REQUEST.length));
-    const startedUs = sound && known !== null ? this.#startOf(atUs) : Number.NaN;
-    if (known === null || Number.isNaN(startedUs)) this.malformed += 1;
-    else this.#writeRow(lines, fields, startedUs, known);
+    const { key, totalUs, whole } = this.#fields;
+    if (!sound || known === null || !whole || Number.isNaN(totalUs)) this.malformed += 1;
+    else if (this.#second && !Number.isNaN(key) && !this.#ended.has(key)) {
+      const text = this.#textOf(lines, fields);
+      this.#early.push({ key, ownUs: atUs, totalUs, fields: text, head: known.index });
+    } else {
+      const startedUs = this.#started(key, atUs, totalUs);
+      if (Number.isNaN(startedUs)) this.malformed += 1;
+      else this.#writeRow(lines, fields, startedUs, known);
+    }
     return this.#fields.lineEnd;
   }
 
@@ -113,10 +175,8 @@ export class RequestLines {
     return lines[end] === COMMA && this.#cells.isNumber(lines, end + 1);
   }
 
-  /** Of the request whose fields were read; NaN where it cannot be told. */
-  #startOf(ownUs: number): number {
-    const { key, totalUs, whole } = this.#fields;
-    if (!whole || Number.isNaN(totalUs)) return Number.NaN;
+  /** When a request was; NaN where it cannot be told. */
+  #started(key: number, ownUs: number, totalUs: number): number {
     // Where the HTTP samples were lost, the script's own sample came no more than its checks later.
     const endedUs = this.#ended.get(key) ?? Number.NaN;
     const startedUs = (Number.isNaN(endedUs) ? ownUs : endedUs) - totalUs;
@@ -132,19 +192,45 @@ export class RequestLines {
     if (known !== undefined) return known;
     const cells = text.split(',');
     if (cells.length !== this.#headCells) return null;
-    const head = { cells, index: this.#heads.size, requests: 0 };
+    const head = { cells, index: this.#firstHead + this.#heads.size, requests: 0 };
     this.#heads.set(text, head);
     return head;
   }
 
+  get #firstHead(): number {
+    return this.#second ? SECOND_HEADS : 0;
+  }
+
+  /** The fields that were read. */
+  #textOf(lines: Buffer, from: number): string {
+    const { end, plain } = this.#fields;
+    const text = lines.toString('latin1', from, end);
+    return plain ? text : withoutOddNumbers(text);
+  }
+
   #writeRow(lines: Buffer, from: number, startedUs: number, head: Head): void {
     const { end, plain } = this.#fields;
+    if (plain) {
+      this.#makeRoom(end - from);
+      const length = lines.copy(this.#rows, this.#length, from, end);
+      this.#endRow(this.#length + length, startedUs, head);
+    } else this.#writeText(this.#textOf(lines, from), startedUs, head);
+  }
+
+  #writeText(fields: string, startedUs: number, head: Head): void {
+    this.#makeRoom(fields.length);
+    const length = this.#rows.write(fields, this.#length, 'latin1');
+    this.#endRow(this.#length + length, startedUs, head);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#length + bytes + MORE_BYTES > this.#rows.length) this.#flush();
+  }
+
+  #endRow(from: number, startedUs: number, head: Head): void {
     const rows = this.#rows;
-    if (this.#length + end - from + MORE_BYTES > rows.length) this.#flush();
     head.requests += 1;
-    let at = this.#length;
-    if (plain) at += lines.copy(rows, at, from, end);
-    else at += rows.write(withoutOddNumbers(lines.toString('utf8', from, end)), at);
+    let at = from;
     rows[at] = SEMICOLON;
     at = writeDigits(rows, at + 1, startedUs);
     rows[at] = SEMICOLON;
