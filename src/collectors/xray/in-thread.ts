@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ToolError, UsageError } from '../../base/errors.ts';
+import { answerOf, threadFile } from '../../base/threads.ts';
 import type { AwsAccess } from '../../model/ports.ts';
 import type { Collected } from '../shared/job.ts';
 import type { TraceJob, XRaySettings } from './settings.ts';
@@ -22,8 +22,6 @@ export async function collectInThread(
   settings: XRaySettings,
 ): Promise<Collected> {
   signal.throwIfAborted();
-  // `.ts` in the clone, `.js` as installed.
-  const file = new URL(`./collection-thread${extname(import.meta.filename)}`, import.meta.url);
   const ids = traceIds.join('\n');
   const workerData: ThreadJob = {
     window,
@@ -33,20 +31,16 @@ export async function collectInThread(
     settings,
     traceIds: ids,
   };
-  const thread = new Worker(file, {
+  const thread = new Worker(threadFile(import.meta, 'collection-thread'), {
     name: 'x-ray collector',
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const abort = () => thread.postMessage(ABORT);
   signal.addEventListener('abort', abort, { once: true });
-  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
   try {
-    const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
-      thread.once('message', resolve);
-      thread.once('error', reject);
-      void exited.then(() => reject(new ToolError("the X-Ray collector's thread ended early")));
-    });
+    const early = new ToolError("the X-Ray collector's thread ended early");
+    const answer = await answerOf<ThreadAnswer>(thread, early);
     signal.throwIfAborted();
     if (answer.kind === 'collected') return answer.collected;
     if (answer.name === 'UsageError') throw new UsageError(answer.message);
@@ -54,6 +48,5 @@ export async function collectInThread(
     throw new Error(answer.message);
   } finally {
     signal.removeEventListener('abort', abort);
-    await exited;
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../../base/errors.ts';
+import { threadFile } from '../../base/threads.ts';
 import { type DaemonMessage, type DaemonRequest, dropsOf } from './daemon-protocol.ts';
 
 /** The X-Ray daemon's UDP socket, read by a thread of its own. */
@@ -21,9 +21,7 @@ export interface XRayDaemon {
 export async function startXRayDaemon(
   receive: (traceId: string, document: Uint8Array) => void,
 ): Promise<XRayDaemon> {
-  // `.ts` in the clone, `.js` as installed.
-  const file = new URL(`./daemon-thread${extname(import.meta.filename)}`, import.meta.url);
-  const thread = new Worker(file, { name: 'x-ray daemon' });
+  const thread = new Worker(threadFile(import.meta, 'daemon-thread'), { name: 'x-ray daemon' });
   const waiting = new Map<number, PromiseWithResolvers<void>>();
   let failure: unknown = null;
   let rejected = 0;

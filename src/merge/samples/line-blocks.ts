@@ -13,19 +13,18 @@ export interface Range {
   to: number;
 }
 
+export const WHOLE: Range = { from: 0, to: Number.POSITIVE_INFINITY };
+
 /**
- * A file in blocks of whole lines, each block with the line feed before its first line (so without the
+ * A part of a file in blocks of whole lines, each block with the line feed before its first line (so without the
  * file's first line, a header) and that after its last. A block is overwritten when the next is asked for;
  * others have their turn in between. What follows the last line feed is left out.
- * @param range of the file: from the line feed before its first line to the one after its last, both in it
  *
  * Read on this thread: one of the pool's leaves the bytes in another core's cache, takes 5% more CPU, and
- * was no sooner done on a busy machine.
+ * was no sooner done.
+ * @param range WHOLE, or from the line feed before the first line to that of the last, both in it
  */
-export async function* lineBlocks(
-  path: string,
-  range: Range = { from: 0, to: Number.POSITIVE_INFINITY },
-): AsyncGenerator<Buffer, void, void> {
+export async function* lineBlocks(path: string, range: Range): AsyncGenerator<Buffer, void, void> {
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(LONGEST_LINE + BLOCK_BYTES);
@@ -61,8 +60,8 @@ export function halvesOf(path: string): [Range, Range] | null {
     const cut = middle + at;
     // The line feed between them is in both.
     return [
-      { from: 0, to: cut + 1 },
-      { from: cut, to: Number.POSITIVE_INFINITY },
+      { ...WHOLE, to: cut + 1 },
+      { ...WHOLE, from: cut },
     ];
   } finally {
     closeSync(file);

@@ -4,7 +4,7 @@ import type { RequestField } from '../../model/k6-samples.ts';
 import { type Database, literal } from '../../store/tables/database.ts';
 import type { SampleFile } from './csv-file.ts';
 import { decoded, outcomeSql, type RequestCounts, taggedSql } from './fields.ts';
-import { halvesOf, LONGEST_LINE } from './line-blocks.ts';
+import { halvesOf, LONGEST_LINE, WHOLE } from './line-blocks.ts';
 import { PICKED_COLUMNS, pickLines } from './picked-file.ts';
 import type { Head, RequestLines } from './request-lines.ts';
 import { readSecondHalf } from './second-half.ts';
@@ -36,8 +36,7 @@ export async function pickRequests(
   const part = { path: file.path, columns: file.columns.size, rowsPath: paths[0] as string };
   const halves = inHalves ? halvesOf(file.path) : null;
   if (halves === null) {
-    const range = { from: 0, to: Number.POSITIVE_INFINITY };
-    const picked = await pickLines({ ...part, range, second: false }, finish);
+    const picked = await pickLines({ ...part, range: WHOLE, second: false }, finish);
     return { ...picked, paths: [part.rowsPath] };
   }
   const [range, secondRange] = halves;

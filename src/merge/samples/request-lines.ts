@@ -1,18 +1,14 @@
 import { REQUEST_METADATA, REQUEST_METRIC } from '../../model/k6-samples.ts';
 import { BegunKeys, type KeyExtent, missingKeys } from './begun-keys.ts';
-import { afterName, CellReader, isDigit, lineEnd, writeDigits } from './csv-cells.ts';
-import { LONGEST_LINE } from './line-blocks.ts';
+import { afterName, CellReader, isDigit, lineEnd } from './csv-cells.ts';
 import { RequestFields, withoutOddNumbers } from './request-fields.ts';
+import { RequestRows } from './request-rows.ts';
 
-const [LINE_FEED, AND, COMMA, ZERO, SEMICOLON] = [0x0a, 0x26, 0x2c, 0x30, 0x3b] as const;
+const [LINE_FEED, AND, COMMA, ZERO] = [0x0a, 0x26, 0x2c, 0x30] as const;
 const OWN = Buffer.from(`\n${REQUEST_METRIC},`);
 const ENDED = Buffer.from('\nhttp_req_duration,');
 const REQUEST = Buffer.from(`,${REQUEST_METADATA}=`);
 const JOIN_KEY = Buffer.from('join_key=');
-
-const BLOCK_BYTES = 1 << 20;
-/** Of a row beside the fields. */
-const MORE_BYTES = 64;
 
 /** The cells between value and metadata of a script's sample: there are few such, and each has a number. */
 export interface Head {
@@ -61,9 +57,7 @@ export class RequestLines {
   malformed = 0;
 
   readonly #headCells: number;
-  readonly #write: (rows: Buffer) => void;
-  readonly #rows = Buffer.allocUnsafe(BLOCK_BYTES + LONGEST_LINE);
-  #length = 0;
+  readonly #rows: RequestRows;
   readonly #cells = new CellReader();
   readonly #fields = new RequestFields();
   /** Join key → instant of its request's end (NaN: not told), of those whose own sample has not come. */
@@ -77,7 +71,7 @@ export class RequestLines {
    */
   constructor(columns: number, write: (rows: Buffer) => void, second = false) {
     this.#headCells = columns - 4;
-    this.#write = write;
+    this.#rows = new RequestRows(write);
     this.#second = second;
     this.#keys = new BegunKeys(second ? null : 0);
   }
@@ -100,7 +94,7 @@ export class RequestLines {
 
   /** Of the second half, when nothing more comes. */
   rest(): Rest {
-    this.#flush();
+    this.#rows.flush();
     return {
       early: this.#early,
       ended: [...this.#ended],
@@ -118,14 +112,17 @@ export class RequestLines {
     for (const { key, ownUs, totalUs, fields, head } of rest.early) {
       const startedUs = this.#started(key, ownUs, totalUs);
       if (Number.isNaN(startedUs)) this.malformed += 1;
-      else this.#writeText(fields, startedUs, heads.get(head) as Head);
+      else {
+        this.#rows.addText(fields, startedUs, head);
+        (heads.get(head) as Head).requests += 1;
+      }
     }
     for (const [key, endUs] of rest.ended) if (!this.#keys.has(key)) this.#ended.set(key, endUs);
   }
 
   /** Nothing more comes. `unfinished`: began and have no row; `lost`: left no sample at all. */
   finish(): { unfinished: number; lost: number } {
-    this.#flush();
+    this.#rows.flush();
     for (const key of this.#ended.keys()) this.#keys.add(key);
     const keys = [this.#keys.extent, ...(this.#rest === null ? [] : [this.#rest.keys])];
     return { unfinished: this.#ended.size, lost: missingKeys(keys) };
@@ -192,13 +189,10 @@ export class RequestLines {
     if (known !== undefined) return known;
     const cells = text.split(',');
     if (cells.length !== this.#headCells) return null;
-    const head = { cells, index: this.#firstHead + this.#heads.size, requests: 0 };
+    const first = this.#second ? SECOND_HEADS : 0;
+    const head = { cells, index: first + this.#heads.size, requests: 0 };
     this.#heads.set(text, head);
     return head;
-  }
-
-  get #firstHead(): number {
-    return this.#second ? SECOND_HEADS : 0;
   }
 
   /** The fields that were read. */
@@ -210,38 +204,9 @@ export class RequestLines {
 
   #writeRow(lines: Buffer, from: number, startedUs: number, head: Head): void {
     const { end, plain } = this.#fields;
-    if (plain) {
-      this.#makeRoom(end - from);
-      const length = lines.copy(this.#rows, this.#length, from, end);
-      this.#endRow(this.#length + length, startedUs, head);
-    } else this.#writeText(this.#textOf(lines, from), startedUs, head);
-  }
-
-  #writeText(fields: string, startedUs: number, head: Head): void {
-    this.#makeRoom(fields.length);
-    const length = this.#rows.write(fields, this.#length, 'latin1');
-    this.#endRow(this.#length + length, startedUs, head);
-  }
-
-  #makeRoom(bytes: number): void {
-    if (this.#length + bytes + MORE_BYTES > this.#rows.length) this.#flush();
-  }
-
-  #endRow(from: number, startedUs: number, head: Head): void {
-    const rows = this.#rows;
+    if (plain) this.#rows.addBytes(lines, from, end, startedUs, head.index);
+    else this.#rows.addText(this.#textOf(lines, from), startedUs, head.index);
     head.requests += 1;
-    let at = from;
-    rows[at] = SEMICOLON;
-    at = writeDigits(rows, at + 1, startedUs);
-    rows[at] = SEMICOLON;
-    at = writeDigits(rows, at + 1, head.index);
-    rows[at] = LINE_FEED;
-    this.#length = at + 1;
-  }
-
-  #flush(): void {
-    if (this.#length > 0) this.#write(this.#rows.subarray(0, this.#length));
-    this.#length = 0;
   }
 }
 
